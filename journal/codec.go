@@ -1,0 +1,430 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package journal
+
+import (
+	"bytes"
+	"encoding/base64"
+	"fmt"
+	"strconv"
+
+	"ecot/ledger"
+	"ecot/money"
+)
+
+// Digest is a salted commitment, or the digest of a text that is kept elsewhere.
+// The zero Digest stands for "none" and is written as no line at all.
+type Digest [32]byte
+
+// Share is an amount, in minor units, that goes to or comes from one pot.
+type Share struct {
+	Pot    string
+	Amount int64
+}
+
+// Codec visits the fields of a fact, in one direction: it writes lines, or it reads them.
+// The first error stays; every later visit then does nothing.
+type Codec struct {
+	writing bool
+	out     []byte
+	in      []byte
+	line    int
+	index   int64
+	words   map[string]string
+	err     error
+}
+
+// Writing says whether the codec writes; a fact may look at it to prepare what it visits.
+func (c *Codec) Writing() bool { return c.writing }
+
+// Refuse stops the visit with a reason, for a rule that a single field cannot express.
+func (c *Codec) Refuse(format string, args ...any) { c.fail(format, args...) }
+
+func (c *Codec) fail(format string, args ...any) {
+	if c.err == nil {
+		c.err = fmt.Errorf("leaf: line %d "+format, append([]any{c.line}, args...)...)
+	}
+}
+
+// open begins the line of key: writing, it puts the key; reading, it gives the value.
+func (c *Codec) open(key string) (value []byte, ok bool) {
+	if c.err != nil {
+		return nil, false
+	}
+	c.line++
+	if c.writing {
+		c.out = append(append(c.out, key...), ' ')
+		return nil, true
+	}
+	end := bytes.IndexByte(c.in, '\n')
+	if end < 0 {
+		c.fail("has no end, %q is wanted", key)
+		return nil, false
+	}
+	line := c.in[:end]
+	if len(line) <= len(key) || string(line[:len(key)]) != key || line[len(key)] != ' ' {
+		c.fail("is %q, %q is wanted", printable(line), key)
+		return nil, false
+	}
+	c.in = c.in[end+1:]
+	return line[len(key)+1:], true
+}
+
+// next says, reading, whether the next line has the key.
+func (c *Codec) next(key string) bool {
+	return c.err == nil && len(c.in) > len(key) && string(c.in[:len(key)]) == key && c.in[len(key)] == ' '
+}
+
+func (c *Codec) end() { c.out = append(c.out, '\n') }
+
+// Token visits a word of [a-z0-9:/._@-], 1 to 64 bytes.
+func (c *Codec) Token(key string, v *string) {
+	value, ok := c.open(key)
+	if !ok {
+		return
+	}
+	if c.writing {
+		c.writeToken(*v)
+		c.end()
+		return
+	}
+	*v = c.readToken(value)
+}
+
+// OptToken visits a word that may be absent; absent is the empty string.
+func (c *Codec) OptToken(key string, v *string) {
+	if c.writing && *v == "" || !c.writing && !c.next(key) {
+		return
+	}
+	c.Token(key, v)
+}
+
+// Tokens visits one word a line, at least min and at most max times, under one key.
+func (c *Codec) Tokens(key string, v *[]string, min, max int) {
+	if c.writing {
+		for i := range *v {
+			c.Token(key, &(*v)[i])
+		}
+	} else {
+		for c.next(key) && len(*v) < max {
+			var word string
+			c.Token(key, &word)
+			*v = append(*v, word)
+		}
+	}
+	if len(*v) < min || len(*v) > max {
+		c.fail("has %d of %q, %d to %d are wanted", len(*v), key, min, max)
+	}
+}
+
+func (c *Codec) writeToken(s string) {
+	if !IsToken(s) {
+		c.fail("%q is no token", printable([]byte(s)))
+		return
+	}
+	c.out = append(c.out, s...)
+}
+
+func (c *Codec) readToken(b []byte) string {
+	if word, met := c.words[string(b)]; met {
+		return word
+	}
+	word := string(b)
+	if !IsToken(word) {
+		c.fail("%q is no token", printable(b))
+		return ""
+	}
+	if c.words != nil {
+		c.words[word] = word
+	}
+	return word
+}
+
+// IsToken says whether s is a word of [a-z0-9:/._@-], 1 to 64 bytes.
+func IsToken(s string) bool {
+	if len(s) == 0 || len(s) > MaxToken {
+		return false
+	}
+	for i := range len(s) {
+		switch b := s[i]; {
+		case 'a' <= b && b <= 'z', '0' <= b && b <= ':', b == '/', b == '.', b == '_', b == '@', b == '-':
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// IsSlug says whether s can name a pot: [a-z0-9-], 1 to 40 bytes, a letter or digit at both ends.
+func IsSlug(s string) bool {
+	if len(s) == 0 || len(s) > 40 || s[0] == '-' || s[len(s)-1] == '-' {
+		return false
+	}
+	for i := range len(s) {
+		if b := s[i]; (b < 'a' || b > 'z') && (b < '0' || b > '9') && b != '-' {
+			return false
+		}
+	}
+	return true
+}
+
+// Choice visits a word that is one of those allowed.
+func Choice[T ~string](c *Codec, key string, v *T, allowed ...T) {
+	value, ok := c.open(key)
+	if !ok {
+		return
+	}
+	if c.writing {
+		value = []byte(*v)
+	}
+	for _, word := range allowed {
+		if string(value) == string(word) {
+			*v = word
+			if c.writing {
+				c.out = append(c.out, word...)
+				c.end()
+			}
+			return
+		}
+	}
+	c.fail("%q is not among the values of %q", printable(value), key)
+}
+
+// Int visits a whole number n with min ≤ n ≤ max, |n| ≤ money.Max.
+func (c *Codec) Int(key string, v *int64, min, max int64) {
+	value, ok := c.open(key)
+	if !ok {
+		return
+	}
+	if c.writing {
+		c.out = strconv.AppendInt(c.out, *v, 10)
+		c.end()
+	} else {
+		*v = c.readInt(value)
+	}
+	if *v < min || *v > max {
+		c.fail("%q is %d, %d to %d are wanted", key, *v, min, max)
+	}
+}
+
+// readInt reads a decimal number without leading zeros or "-0".
+func (c *Codec) readInt(b []byte) int64 {
+	digits := b
+	if len(b) > 0 && b[0] == '-' {
+		digits = b[1:]
+	}
+	if len(digits) == 0 || len(digits) > 16 || digits[0] == '0' && len(b) > 1 {
+		c.fail("%q is no whole number", printable(b))
+		return 0
+	}
+	var n int64
+	for _, d := range digits {
+		if d < '0' || d > '9' {
+			c.fail("%q is no whole number", printable(b))
+			return 0
+		}
+		n = n*10 + int64(d-'0')
+	}
+	if n > money.Max {
+		c.fail("%q is beyond 10^15", printable(b))
+		return 0
+	}
+	if len(digits) < len(b) {
+		return -n
+	}
+	return n
+}
+
+// Amount visits a number of minor units from min to money.Max.
+func (c *Codec) Amount(key string, v *int64, min int64) { c.Int(key, v, min, money.Max) }
+
+// Flag visits a yes or no, written 1 or 0.
+func (c *Codec) Flag(key string, v *bool) {
+	var n int64
+	if *v {
+		n = 1
+	}
+	c.Int(key, &n, 0, 1)
+	*v = n == 1
+}
+
+// Ref visits the index of an earlier entry.
+func (c *Codec) Ref(key string, v *int64) { c.Int(key, v, 0, c.index-1) }
+
+// OptRef visits the index of an earlier entry that may be absent; absent is 0, which no reference
+// can be since entry 0 is the genesis.
+func (c *Codec) OptRef(key string, v *int64) {
+	if c.writing && *v == 0 || !c.writing && !c.next(key) {
+		return
+	}
+	c.Int(key, v, 1, c.index-1)
+}
+
+// Unit visits a unit of account.
+func (c *Codec) Unit(key string, v *money.Unit) {
+	value, ok := c.open(key)
+	if !ok {
+		return
+	}
+	if c.writing {
+		c.writeUnit(*v)
+		c.end()
+		return
+	}
+	*v = c.readUnit(value)
+}
+
+func (c *Codec) writeUnit(u money.Unit) {
+	if !u.Valid() {
+		c.fail("%q is no unit", printable([]byte(u)))
+		return
+	}
+	c.out = append(c.out, u...)
+}
+
+func (c *Codec) readUnit(b []byte) money.Unit {
+	if word, met := c.words[string(b)]; met {
+		if u := money.Unit(word); u.Valid() {
+			return u
+		}
+	}
+	u := money.Unit(b)
+	if !u.Valid() {
+		c.fail("%q is no unit", printable(b))
+		return ""
+	}
+	if c.words != nil {
+		c.words[string(u)] = string(u)
+	}
+	return u
+}
+
+// Digest visits 32 bytes, as padded standard base64.
+func (c *Codec) Digest(key string, v *Digest) {
+	value, ok := c.open(key)
+	if !ok {
+		return
+	}
+	if c.writing {
+		c.out = base64.StdEncoding.AppendEncode(c.out, v[:])
+		c.end()
+		return
+	}
+	var buffer [33]byte
+	if len(value) == 44 {
+		if n, err := base64.StdEncoding.Strict().Decode(buffer[:], value); err == nil && n == 32 {
+			*v = Digest(buffer[:32])
+			return
+		}
+	}
+	c.fail("%q is no digest", printable(value))
+}
+
+// OptDigest visits a digest that may be absent; absent is the zero Digest.
+func (c *Codec) OptDigest(key string, v *Digest) {
+	if c.writing && *v == (Digest{}) || !c.writing && !c.next(key) {
+		return
+	}
+	c.Digest(key, v)
+	if *v == (Digest{}) {
+		c.fail("%q is written though it is zero", key)
+	}
+}
+
+// Shares visits min to 8 lines "key pot amount", amounts above zero, no pot twice.
+func (c *Codec) Shares(key string, v *[]Share, min int) {
+	if c.writing {
+		for _, share := range *v {
+			if _, ok := c.open(key); !ok {
+				return
+			}
+			c.writeToken(share.Pot)
+			c.out = strconv.AppendInt(append(c.out, ' '), share.Amount, 10)
+			c.end()
+		}
+	} else {
+		for c.next(key) && len(*v) <= maxShares {
+			value, _ := c.open(key)
+			pot, amount, _ := bytes.Cut(value, []byte{' '})
+			*v = append(*v, Share{Pot: c.readToken(pot), Amount: c.readInt(amount)})
+		}
+	}
+	if len(*v) < min || len(*v) > maxShares {
+		c.fail("has %d of %q, %d to %d are wanted", len(*v), key, min, maxShares)
+	}
+	for i, share := range *v {
+		if share.Amount <= 0 || !IsSlug(share.Pot) {
+			c.fail("gives %d to pot %q", share.Amount, printable([]byte(share.Pot)))
+		}
+		for _, other := range (*v)[:i] {
+			if other.Pot == share.Pot {
+				c.fail("names pot %q twice", share.Pot)
+			}
+		}
+	}
+}
+
+// maxShares bounds the pots that one fact may name, and with it the states that a command loads.
+const maxShares = 8
+
+func (c *Codec) posts(v *[]ledger.Posting) {
+	if c.writing {
+		for _, p := range *v {
+			if _, ok := c.open("post"); !ok {
+				return
+			}
+			c.writeToken(string(p.Account))
+			c.out = append(c.out, ' ')
+			c.writeUnit(p.Unit)
+			c.out = strconv.AppendInt(append(c.out, ' '), p.Amount, 10)
+			c.end()
+		}
+		return
+	}
+	if n := bytes.Count(c.in, []byte{'\n'}); n > 0 && n <= MaxPosts {
+		*v = make([]ledger.Posting, 0, n)
+	}
+	for c.next("post") {
+		value, _ := c.open("post")
+		account, rest, _ := bytes.Cut(value, []byte{' '})
+		unit, amount, _ := bytes.Cut(rest, []byte{' '})
+		*v = append(*v, ledger.Posting{
+			Account: ledger.Account(c.readToken(account)),
+			Unit:    c.readUnit(unit),
+			Amount:  c.readInt(amount),
+		})
+		if len(*v) > MaxPosts {
+			c.fail("is one posting too many, at most %d", MaxPosts)
+		}
+	}
+}
+
+// maxText bounds a text visited by Text.
+const maxText = 256
+
+// Text visits visible ASCII without spaces, 1 to 256 bytes: keys and names of zones, never prose.
+func (c *Codec) Text(key string, v *string) {
+	value, ok := c.open(key)
+	if !ok {
+		return
+	}
+	if c.writing {
+		value = []byte(*v)
+	}
+	if len(value) == 0 || len(value) > maxText {
+		c.fail("%q has %d bytes, 1 to %d are wanted", key, len(value), maxText)
+		return
+	}
+	for _, b := range value {
+		if b <= ' ' || b > '~' {
+			c.fail("%q holds the byte %#x", key, b)
+			return
+		}
+	}
+	if c.writing {
+		c.out = append(c.out, value...)
+		c.end()
+		return
+	}
+	*v = string(value)
+}

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+// Package journal defines the one record of everything: facts, the entries that carry them, and
+// the bytes of an entry, called its leaf.
+//
+// A leaf is text: the kind of its fact, the instant, the fact's fields in the fixed order of that
+// kind, and the postings that follow from the fact. Its one invariant: a leaf has exactly one
+// form. Parse refuses every text that Append would not write, so equal entries have equal hashes.
+// The format is described in docs/formats/leaf.md, enough to write another reader from it.
+package journal
+
+import (
+	"bytes"
+	"fmt"
+
+	"ecot/ledger"
+)
+
+// Limits of a leaf.
+const (
+	MaxLeaf  = 65_535 // bytes of a leaf, the most that a C2SP tlog entry bundle can carry
+	MaxPosts = 64     // postings of a leaf
+	MaxToken = 64     // bytes of a token
+)
+
+// Fact is one thing that became true. Its fields are visited in a fixed order, for writing and for
+// reading alike, so that the two can never differ.
+type Fact interface {
+	// Name gives the kind and version, such as "gift/v1".
+	Name() string
+	// Fields visits every field in the order that the kind prescribes.
+	Fields(c *Codec)
+}
+
+// Kind describes one kind of fact to a reader.
+type Kind struct {
+	Name    string      // kind and version, such as "gift/v1"
+	DayOnly bool        // whether the leaf gives the day alone, as gifts and pledges do
+	New     func() Fact // an empty fact to read into
+}
+
+// Entry is one line of the journal: a fact, when it was written, and its postings.
+type Entry struct {
+	Index int64 // position in the journal, from 0; not part of the leaf
+	At    At
+	Fact  Fact
+	Posts []ledger.Posting
+}
+
+// Kinds are the kinds that a reader knows, by name.
+type Kinds map[string]Kind
+
+// NewKinds gathers lists of kinds; two kinds of one name are our own defect and panic.
+func NewKinds(lists ...[]Kind) Kinds {
+	kinds := Kinds{}
+	for _, list := range lists {
+		for _, kind := range list {
+			if _, twice := kinds[kind.Name]; twice {
+				panic("journal: kind " + kind.Name + " is defined twice")
+			}
+			kinds[kind.Name] = kind
+		}
+	}
+	return kinds
+}
+
+// Append writes the leaf of e behind dst. It fails when a field is out of its range or the leaf
+// would be too long; dst is then given back unchanged.
+func (k Kinds) Append(dst []byte, e *Entry) ([]byte, error) {
+	kind, known := k[e.Fact.Name()]
+	if !known {
+		return dst, fmt.Errorf("leaf: unknown kind %q", e.Fact.Name())
+	}
+	c := Codec{out: append(append(dst, kind.Name...), '\n'), writing: true, index: e.Index}
+	c.at(&e.At, kind.DayOnly)
+	e.Fact.Fields(&c)
+	c.posts(&e.Posts)
+	if c.err == nil && len(c.out)-len(dst) > MaxLeaf {
+		c.err = fmt.Errorf("leaf: %d bytes, at most %d", len(c.out)-len(dst), MaxLeaf)
+	}
+	if c.err != nil {
+		return dst, c.err
+	}
+	return c.out, nil
+}
+
+// Reader parses leaves one after the other; it is for one goroutine.
+type Reader struct {
+	kinds   Kinds
+	words   map[string]string // tokens met before, so that each is kept once
+	scratch []byte
+}
+
+// NewReader gives a reader of the kinds given.
+func NewReader(kinds Kinds) *Reader {
+	return &Reader{kinds: kinds, words: map[string]string{}}
+}
+
+// maxWords bounds the memory that a reader spends on tokens met before.
+const maxWords = 10_000
+
+// Parse reads the leaf at the given index. The error names the line. The leaf is not kept.
+func (r *Reader) Parse(leaf []byte, index int64) (Entry, error) {
+	e := Entry{Index: index}
+	if len(leaf) > MaxLeaf {
+		return e, fmt.Errorf("leaf: %d bytes, at most %d", len(leaf), MaxLeaf)
+	}
+	name, rest, found := bytes.Cut(leaf, []byte{'\n'})
+	if !found {
+		return e, fmt.Errorf("leaf: line 1 has no end")
+	}
+	kind, known := r.kinds[string(name)]
+	if !known {
+		return e, &UnknownKindError{Name: printable(name)}
+	}
+	if len(r.words) > maxWords {
+		clear(r.words)
+	}
+	c := Codec{in: rest, line: 1, words: r.words, index: index}
+	c.at(&e.At, kind.DayOnly)
+	e.Fact = kind.New()
+	e.Fact.Fields(&c)
+	c.posts(&e.Posts)
+	if c.err == nil && len(c.in) > 0 {
+		c.line++
+		c.fail("is one too many for %s", kind.Name)
+	}
+	if c.err != nil {
+		return e, c.err
+	}
+	again, err := r.kinds.Append(r.scratch[:0], &e)
+	r.scratch = again[:0]
+	if err != nil {
+		return e, err
+	}
+	if !bytes.Equal(again, leaf) {
+		return e, fmt.Errorf("leaf: not in canonical form")
+	}
+	return e, nil
+}
+
+// UnknownKindError says that a leaf is of a kind that the reader does not know.
+type UnknownKindError struct{ Name string }
+
+// Error names the kind.
+func (e *UnknownKindError) Error() string { return fmt.Sprintf("leaf: unknown kind %q", e.Name) }
+
+// printable shortens what is shown of foreign bytes.
+func printable(b []byte) string {
+	if len(b) > MaxToken {
+		b = b[:MaxToken]
+	}
+	return string(bytes.ToValidUTF8(b, []byte("?")))
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package journal_test
+
+import (
+	"testing"
+
+	"ecot/journal"
+	"ecot/ledger"
+	"ecot/mechanism"
+	"ecot/mechanism/charter"
+	"ecot/mechanism/giving"
+)
+
+func sampleGift() *journal.Entry {
+	return &journal.Entry{Index: 7, At: journal.At{Seconds: 1_738_540_800, DayOnly: true},
+		Fact: &giving.Given{
+			Inflow: giving.Inflow{Unit: "EUR", Gross: 1200, Fee: 43, Into: "provider", Nature: giving.Gift,
+				Donor: giving.Person, Given: 20_122, Generosity: true, Evidence: giving.Proved},
+			To: []journal.Share{{Pot: "lanterne", Amount: 1200}}, Counts: giving.Counts{Nth: 1, NthFund: 2},
+			Who: journal.Digest{1, 2, 3}},
+		Posts: []ledger.Posting{{Account: "asset:provider", Unit: "EUR", Amount: -1200},
+			{Account: "pot:lanterne", Unit: "EUR", Amount: 1200}}}
+}
+
+func kinds() journal.Kinds { return mechanism.NewSet(charter.Rules{}, giving.Rules{}).Kinds() }
+
+func TestALeafReadsBackAsItWasWritten(t *testing.T) {
+	leaf, err := kinds().Append(nil, sampleGift())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("\n%s", leaf)
+	e, err := journal.NewReader(kinds()).Parse(leaf, 7)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := kinds().Append(nil, &e)
+	if err != nil || string(again) != string(leaf) {
+		t.Fatalf("%v\n%s", err, again)
+	}
+}
+
+func BenchmarkParse(b *testing.B) {
+	leaf, err := kinds().Append(nil, sampleGift())
+	if err != nil {
+		b.Fatal(err)
+	}
+	r := journal.NewReader(kinds())
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := r.Parse(leaf, 7); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

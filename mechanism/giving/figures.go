@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package giving
+
+import (
+	"ecot/journal"
+	"ecot/mechanism"
+	"ecot/money"
+)
+
+// The figures that giving adds to, each by month and unit. Names with a slash are families.
+const (
+	FigureIn       = "in/"      // money that came in, by evidence: "in/proved"
+	FigureNature   = "nature/"  // the same, by nature: "nature/gift"
+	FigureSource   = "source/"  // what an import booked to pots, net of fees, by source
+	FigureReturned = "returned" // gifts that went back
+	FigureFees     = "fees"     // fees of banks, processors and hosts
+	FigurePaid     = "paid"     // expenses paid, less payments that came back
+	FigureGifts    = "gifts"    // number and sum of gifts
+	FigurePeople   = "people"   // givers counted once a month (the operator's word)
+)
+
+// Figures gives the day that an entry counts for and the figures that it adds to. A reversal
+// takes away what the reversed entry added, in that entry's own month.
+func (Rules) Figures(d mechanism.Desk, e *journal.Entry) (journal.Day, []mechanism.Tally, error) {
+	switch f := e.Fact.(type) {
+	case *Given:
+		return f.Inflow.Given, giftFigures(f), nil
+	case *Arrived:
+		return f.Given, inflowFigures(&f.Inflow), nil
+	case *FeeCharged:
+		return f.On, figures(f.On, f.Unit, f.Amount, FigureFees).source(f.Source, -f.Amount), nil
+	case *Spent:
+		return f.On, figures(f.On, f.Unit, f.Amount, FigurePaid).add(FigureFees, f.Fee).
+			source(f.Source, -f.Amount-f.Fee), nil
+	case *Moved:
+		return f.On, nil, nil
+	case *Transferred:
+		return f.On, nil, nil
+	case *Refunded:
+		return refundFigures(d, f)
+	case *Reversed:
+		return reversalFigures(d, f)
+	case *PotOpened:
+		return e.At.Day(), nil, nil
+	}
+	return expenseFigures(d, e)
+}
+
+// tallies is a list of figures of one month and unit that grows.
+type tallies []mechanism.Tally
+
+func figures(day journal.Day, unit money.Unit, amount int64, name string) tallies {
+	return tallies{{Name: name, Month: day.Month(), Unit: unit, Amount: amount, Count: 1}}
+}
+
+// add adds a figure of the same month and unit, unless the amount is zero.
+func (t tallies) add(name string, amount int64) tallies {
+	if amount == 0 {
+		return t
+	}
+	return append(t, mechanism.Tally{Name: name, Month: t[0].Month, Unit: t[0].Unit, Amount: amount, Count: 1})
+}
+
+// source adds what an imported line moved in its pot, net.
+func (t tallies) source(source string, net int64) tallies {
+	if source == "" {
+		return t
+	}
+	return append(t, mechanism.Tally{Name: FigureSource + source, Month: t[0].Month, Unit: t[0].Unit,
+		Amount: net, Count: 1})
+}
+
+func inflowFigures(in *Inflow) tallies {
+	return figures(in.Given, in.Unit, in.Gross, FigureIn+string(in.Evidence)).
+		add(FigureNature+string(in.Nature), in.Gross).add(FigureFees, in.Fee).
+		source(in.Source, in.Gross-in.Fee)
+}
+
+// giftFigures counts a gift; one that is taken from an arrival was counted as income with it.
+func giftFigures(f *Given) tallies {
+	t := figures(f.Inflow.Given, f.Unit, f.Gross, FigureGifts)
+	if f.Counts.FirstOfMonthFund {
+		t = t.add(FigurePeople, f.Gross)
+	}
+	if f.Arrival == 0 {
+		t = append(t, inflowFigures(&f.Inflow)...)
+	}
+	return t
+}
+
+func refundFigures(d mechanism.Desk, f *Refunded) (journal.Day, []mechanism.Tally, error) {
+	target, err := d.Entry(f.Of)
+	if err != nil {
+		return 0, nil, err
+	}
+	var sum int64
+	for _, share := range f.Back {
+		sum += share.Amount
+	}
+	name, amount, net := FigureReturned, sum, f.Fee-sum
+	switch target.Fact.(type) {
+	case *FeeCharged:
+		name, amount, net = FigureFees, -sum, sum+f.Fee
+	case *Spent:
+		name, amount, net = FigurePaid, -sum, sum+f.Fee
+	}
+	return f.On, figures(f.On, f.Unit, amount, name).add(FigureFees, -f.Fee).source(f.Source, net), nil
+}
+
+func reversalFigures(d mechanism.Desk, f *Reversed) (journal.Day, []mechanism.Tally, error) {
+	target, err := d.Entry(f.Of)
+	if err != nil {
+		return 0, nil, err
+	}
+	_, taken, err := Rules{}.Figures(d, target)
+	for i := range taken {
+		taken[i].Amount, taken[i].Count = -taken[i].Amount, -taken[i].Count
+	}
+	return f.On, taken, err
+}
+
+func expenseFigures(d mechanism.Desk, e *journal.Entry) (journal.Day, []mechanism.Tally, error) {
+	switch f := e.Fact.(type) {
+	case *Claimed:
+		return f.On, nil, nil
+	case *Approved:
+		return f.On, nil, nil
+	case *Withdrawn:
+		return f.On, nil, nil
+	case *Paid:
+		claim, err := claimAt(d, f.Of)
+		if err != nil {
+			return 0, nil, err
+		}
+		return f.On, figures(f.On, claim.Unit, claim.Amount, FigurePaid), nil
+	case *Returned:
+		claim, err := claimAt(d, f.Of)
+		if err != nil {
+			return 0, nil, err
+		}
+		return f.On, figures(f.On, claim.Unit, -claim.Amount, FigurePaid), nil
+	}
+	return e.At.Day(), nil, nil
+}

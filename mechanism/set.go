@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package mechanism
+
+import (
+	"fmt"
+
+	"ecot/journal"
+	"ecot/ledger"
+)
+
+// Set is several mechanisms behind one face: each fact goes to the mechanism that knows its kind.
+type Set struct {
+	byKind map[string]Mechanism
+	kinds  journal.Kinds
+	states []journal.StateKind
+}
+
+// NewSet gathers mechanisms; a kind known to two of them panics, for it is our own defect.
+func NewSet(mechanisms ...Mechanism) *Set {
+	s := &Set{byKind: map[string]Mechanism{}}
+	lists := make([][]journal.Kind, 0, len(mechanisms))
+	for _, m := range mechanisms {
+		lists = append(lists, m.Kinds())
+		for _, kind := range m.Kinds() {
+			s.byKind[kind.Name] = m
+		}
+		s.states = append(s.states, m.States()...)
+	}
+	s.kinds = journal.NewKinds(lists...)
+	return s
+}
+
+// Kinds gives all the kinds of facts; States all the kinds of states.
+func (s *Set) Kinds() journal.Kinds { return s.kinds }
+
+// States gives all the kinds of states.
+func (s *Set) States() []journal.StateKind { return s.states }
+
+// Fold derives the postings of e's fact, folds e into the states, and gives the postings, which are
+// checked to sum to zero. A reader of the journal compares them with those that the leaf carries.
+func (s *Set) Fold(d Desk, e *journal.Entry) ([]ledger.Posting, error) {
+	m, known := s.byKind[e.Fact.Name()]
+	if !known {
+		return nil, &journal.UnknownKindError{Name: e.Fact.Name()}
+	}
+	if first := e.Fact.Name() == "genesis/v1"; first != (e.Index == 0) {
+		return nil, fmt.Errorf("entry 0, and no other, is the genesis")
+	}
+	posts, err := m.Postings(d, e.Fact)
+	if err != nil {
+		return nil, err
+	}
+	if err := ledger.Check(posts); err != nil {
+		return nil, err
+	}
+	if err := m.Apply(d, e); err != nil {
+		return nil, err
+	}
+	return posts, nil
+}
+
+// Figures gives the day that an entry's money counts for and the figures that it adds to.
+func (s *Set) Figures(d Desk, e *journal.Entry) (journal.Day, []Tally, error) {
+	m, known := s.byKind[e.Fact.Name()]
+	if !known {
+		return 0, nil, &journal.UnknownKindError{Name: e.Fact.Name()}
+	}
+	return m.Figures(d, e)
+}
