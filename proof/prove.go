@@ -38,6 +38,7 @@ type Prover struct {
 	size  int64
 	r     TileReader
 	tiles map[tileKey]*tileNodes
+	edge  map[int64]Hash // root over the leaves from here to the end of the tree
 }
 
 type tileKey struct {
@@ -50,7 +51,7 @@ type tileNodes [TileHeight][]Hash
 
 // NewProver gives a prover for the tree of size leaves.
 func NewProver(size int64, r TileReader) *Prover {
-	return &Prover{size: size, r: r, tiles: map[tileKey]*tileNodes{}}
+	return &Prover{size: size, r: r, tiles: map[tileKey]*tileNodes{}, edge: map[int64]Hash{}}
 }
 
 // Inclusion gives the path from the leaf at index to the root; see the function Inclusion.
@@ -131,13 +132,20 @@ func (p *Prover) subtree(ctx context.Context, lo, hi int64) (Hash, error) {
 		height := bits.TrailingZeros64(uint64(n))
 		return p.complete(ctx, height, lo>>height)
 	}
+	if h, ok := p.edge[lo]; ok {
+		return h, nil // only a range up to the end of the tree is not a power of two
+	}
 	mid := lo + splitAt(n)
 	left, err := p.subtree(ctx, lo, mid)
 	if err != nil {
 		return Hash{}, err
 	}
 	right, err := p.subtree(ctx, mid, hi)
-	return NodeHash(left, right), err
+	if err != nil {
+		return Hash{}, err
+	}
+	p.edge[lo] = NodeHash(left, right)
+	return p.edge[lo], nil
 }
 
 // complete gives the root of the i-th complete subtree of 2^height leaves.
