@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+// Package engine opens the two databases that Écot runs on and hides how they differ.
+//
+// Everything above it is written once: one SQL text with $1 parameters for both, and a twin text
+// only where a statement takes many rows, which SQLite runs row by row or through json_each and
+// PostgreSQL through unnest. Its one invariant: no connection is given out before it has been
+// asked, and has said, that a commit is on disk when it returns.
+package engine
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"sync"
+
+	"ecot/fault"
+)
+
+// Kind names an engine.
+type Kind string
+
+// The engines.
+const (
+	SQLite   Kind = "sqlite"
+	Postgres Kind = "postgres"
+)
+
+// DB is an open database: a pool to read from and one connection to write with.
+type DB struct {
+	Kind  Kind
+	texts Texts
+	read  *sql.DB
+	write *sql.DB
+
+	mu      sync.Mutex // held for the whole of a writing transaction
+	session *session   // the writing connection, guarded by mu; nil until first used or after it broke
+}
+
+// session is a connection with the statements prepared on it.
+type session struct {
+	conn     *sql.Conn
+	prepared map[string]*sql.Stmt
+}
+
+// Close closes the database. A writing transaction must have ended.
+func (db *DB) Close() error {
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	db.drop()
+	return errors.Join(db.write.Close(), db.read.Close())
+}
+
+// drop gives the writing connection up.
+func (db *DB) drop() {
+	if db.session == nil {
+		return
+	}
+	for _, stmt := range db.session.prepared {
+		stmt.Close()
+	}
+	db.session.conn.Close()
+	db.session = nil
+}
+
+// Begin opens a writing transaction; until it ends no other of this process begins one. The first
+// statement of the transaction should take the row that orders writers among processes.
+func (db *DB) Begin(ctx context.Context) (*Tx, error) {
+	db.mu.Lock()
+	if db.session == nil {
+		conn, err := db.write.Conn(ctx)
+		if err != nil {
+			db.mu.Unlock()
+			return nil, unavailable(err)
+		}
+		db.session = &session{conn: conn, prepared: map[string]*sql.Stmt{}}
+	}
+	begin := "BEGIN"
+	if db.Kind == SQLite {
+		begin = "BEGIN IMMEDIATE"
+	}
+	if _, err := db.session.conn.ExecContext(ctx, begin); err != nil {
+		db.drop()
+		db.mu.Unlock()
+		return nil, unavailable(err)
+	}
+	return &Tx{db: db}, nil
+}
+
+// unavailable says that the database could not be reached or would not take more.
+func unavailable(err error) error {
+	return fault.Wrap(err, fault.Unavailable, "The database does not answer or cannot be written; nothing was changed.")
+}
+
+// Query runs a reading statement by name, outside of any writing transaction.
+func (db *DB) Query(ctx context.Context, name string, args ...any) (*sql.Rows, error) {
+	rows, err := db.read.QueryContext(ctx, db.texts.Text(name), args...)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return rows, nil
+}
+
+// Row runs a reading statement that gives one row at most.
+func (db *DB) Row(ctx context.Context, name string, args ...any) *sql.Row {
+	return db.read.QueryRowContext(ctx, db.texts.Text(name), args...)
+}
+
+// Scan calls fn for every row, closes rows, and gives the first error.
+func Scan(rows *sql.Rows, err error, fn func(*sql.Rows) error) error {
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := fn(rows); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+// Raw runs a statement that no query file holds, on the reading pool: pragmas and maintenance.
+func (db *DB) Raw(ctx context.Context, statement string) error {
+	_, err := db.read.ExecContext(ctx, statement)
+	return err
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package engine
+
+import (
+	"context"
+	"io/fs"
+
+	"ecot/fault"
+)
+
+// Migrate brings the schema up to date: every file of the folder that has not run yet runs, in
+// order of name, in one transaction. It only goes forward. Before a database that holds something
+// is changed, before is called. A schema newer than this program is refused.
+func (db *DB) Migrate(ctx context.Context, files fs.FS, before func(have, want int) error) error {
+	names, texts, err := migrations(files, db.Kind)
+	if err != nil {
+		return err
+	}
+	have, err := db.schema(ctx)
+	if err != nil {
+		return err
+	}
+	if have > len(names) {
+		return fault.New(fault.Conflict, "The store has schema %d and this program knows %d: "+
+			"it was written by a newer ecot, run that one.", have, len(names))
+	}
+	if have == len(names) {
+		return nil
+	}
+	if have > 0 {
+		if err := before(have, len(names)); err != nil {
+			return err
+		}
+	}
+	tx, err := db.Begin(ctx)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback()
+	if have == 0 {
+		texts = append([]string{"CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL)"}, texts...)
+	} else {
+		texts = texts[have:]
+	}
+	texts = append(texts, "DELETE FROM schema_version")
+	for _, text := range texts {
+		if _, err := db.session.conn.ExecContext(ctx, text); err != nil {
+			return fault.Wrap(err, fault.Unavailable, "The schema could not be brought up to date; nothing was changed.")
+		}
+	}
+	if _, err := db.session.conn.ExecContext(ctx, "INSERT INTO schema_version VALUES ($1)", len(names)); err != nil {
+		return unavailable(err)
+	}
+	return tx.Commit(ctx)
+}
+
+// schema gives the number of migrations that have run, 0 for an empty database.
+func (db *DB) schema(ctx context.Context) (version int, err error) {
+	exists := "SELECT COUNT(*) FROM sqlite_schema WHERE name = 'schema_version'"
+	if db.Kind == Postgres {
+		exists = "SELECT COUNT(*) FROM pg_tables WHERE schemaname = current_schema() AND tablename = 'schema_version'"
+	}
+	var tables int
+	if err := db.read.QueryRowContext(ctx, exists).Scan(&tables); err != nil {
+		return 0, unavailable(err)
+	}
+	if tables == 0 {
+		return 0, nil
+	}
+	if err := db.read.QueryRowContext(ctx, "SELECT version FROM schema_version").Scan(&version); err != nil {
+		return 0, unavailable(err)
+	}
+	return version, nil
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package engine
+
+import (
+	"context"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
+
+	"ecot/fault"
+)
+
+// OpenPostgres opens a PostgreSQL database; tables live in the schema named, which is created when
+// it is not there. The writing connection plans for indexes only: its statements are first planned
+// when the tables are still empty, and must not stay with the plans of empty tables.
+func OpenPostgres(ctx context.Context, url, schema string, texts Texts) (*DB, error) {
+	config, err := pgx.ParseConfig(url)
+	if err != nil {
+		return nil, fault.New(fault.Invalid, "The database address cannot be read; it looks like postgres://user@host/name.")
+	}
+	config.RuntimeParams["search_path"] = schema
+	config.RuntimeParams["application_name"] = "ecot"
+	writer := config.Copy()
+	for _, setting := range []string{"enable_seqscan", "enable_hashjoin", "enable_mergejoin"} {
+		writer.RuntimeParams[setting] = "off"
+	}
+	writer.RuntimeParams["plan_cache_mode"] = "force_generic_plan"
+	durable := stdlib.OptionAfterConnect(assertDurable)
+	db := &DB{Kind: Postgres, texts: texts,
+		read: stdlib.OpenDB(*config, durable), write: stdlib.OpenDB(*writer, durable)}
+	db.read.SetMaxOpenConns(16)
+	db.read.SetMaxIdleConns(16)
+	db.write.SetMaxOpenConns(2)
+	if _, err := db.write.ExecContext(ctx, "CREATE SCHEMA IF NOT EXISTS "+pgx.Identifier{schema}.Sanitize()); err != nil {
+		db.Close()
+		return nil, fault.Wrap(err, fault.Unavailable, "The PostgreSQL database cannot be reached or written.")
+	}
+	return db, nil
+}
+
+// assertDurable refuses a server that would acknowledge a commit before it is on disk.
+func assertDurable(ctx context.Context, conn *pgx.Conn) error {
+	for _, setting := range []string{"fsync", "synchronous_commit", "full_page_writes"} {
+		var value string
+		if err := conn.QueryRow(ctx, "SHOW "+setting).Scan(&value); err != nil {
+			return err
+		}
+		if value == "off" {
+			return fault.New(fault.Unavailable, "PostgreSQL says %s = %s; it must be on, so that what is "+
+				"acknowledged is on disk.", setting, value)
+		}
+	}
+	return nil
+}

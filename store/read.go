@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"ecot/fault"
+	"ecot/ledger"
+	"ecot/mechanism"
+	"ecot/proof"
+	"ecot/store/engine"
+)
+
+// Account is one account in one unit, as stored.
+type Account struct {
+	ID      int64
+	Place   ledger.Place
+	Balance int64
+}
+
+// Accounts gives every account, by name and unit, with its balance behind the first size entries;
+// a size below zero stands for all of them.
+func (s *Store) Accounts(ctx context.Context, size int64) (list []Account, err error) {
+	var rows *sql.Rows
+	if size < 0 {
+		rows, err = s.db.Query(ctx, "accounts")
+	} else {
+		rows, err = s.db.Query(ctx, "accounts_at", size)
+	}
+	err = engine.Scan(rows, err, func(rows *sql.Rows) error {
+		var a Account
+		err := rows.Scan(&a.ID, &a.Place.Account, &a.Place.Unit, &a.Balance)
+		list = append(list, a)
+		return err
+	})
+	return list, err
+}
+
+// Posting is one posting of an account.
+type Posting struct {
+	Index   int64
+	Seq     int64
+	Amount  int64
+	Balance int64 // of the account, behind this posting
+}
+
+// Postings gives the newest postings of an account whose entry is before the index given, newest
+// first, at most limit.
+func (s *Store) Postings(ctx context.Context, account, before int64, limit int) (list []Posting, err error) {
+	rows, err := s.db.Query(ctx, "postings_before", account, before, limit)
+	err = engine.Scan(rows, err, func(rows *sql.Rows) error {
+		var p Posting
+		err := rows.Scan(&p.Index, &p.Seq, &p.Amount, &p.Balance)
+		list = append(list, p)
+		return err
+	})
+	return list, err
+}
+
+// BalancesBehind gives, for each posting of an entry in the order of its leaf, the balance of its
+// account behind it.
+func (s *Store) BalancesBehind(ctx context.Context, index int64) (balances []int64, err error) {
+	rows, err := s.db.Query(ctx, "posting_balances", index)
+	err = engine.Scan(rows, err, func(rows *sql.Rows) error {
+		var place ledger.Place
+		var seq, balance int64
+		err := rows.Scan(&place.Account, &place.Unit, &seq, &balance)
+		balances = append(balances, balance)
+		return err
+	})
+	return balances, err
+}
+
+// Month is what came into and went out of an account in a month.
+type Month struct {
+	Month    int64 // yyyymm
+	Incoming int64
+	Outgoing int64 // zero or below
+	Count    int64
+}
+
+// Months gives the months of an account in order.
+func (s *Store) Months(ctx context.Context, account int64) (list []Month, err error) {
+	rows, err := s.db.Query(ctx, "months", account)
+	err = engine.Scan(rows, err, func(rows *sql.Rows) error {
+		var m Month
+		err := rows.Scan(&m.Month, &m.Incoming, &m.Outgoing, &m.Count)
+		list = append(list, m)
+		return err
+	})
+	return list, err
+}
+
+// Figures gives every published figure, by name, month and unit.
+func (s *Store) Figures(ctx context.Context) (list []mechanism.Tally, err error) {
+	rows, err := s.db.Query(ctx, "figures")
+	err = engine.Scan(rows, err, func(rows *sql.Rows) error {
+		var t mechanism.Tally
+		err := rows.Scan(&t.Name, &t.Month, &t.Unit, &t.Amount, &t.Count)
+		list = append(list, t)
+		return err
+	})
+	return list, err
+}
+
+// State is a stored state.
+type State struct {
+	Key   mechanism.Key
+	Value []byte
+	Last  int64 // index of the entry that changed it last
+}
+
+// States gives every state whose stream begins with prefix, in order.
+func (s *Store) States(ctx context.Context, prefix string) (list []State, err error) {
+	rows, err := s.db.Query(ctx, "states_of", prefix, prefix+"~")
+	if prefix == "" {
+		rows, err = s.db.Query(ctx, "states_all")
+	}
+	err = engine.Scan(rows, err, func(rows *sql.Rows) error {
+		var one State
+		err := rows.Scan(&one.Key.Stream, &one.Key.Part, &one.Value, &one.Last)
+		list = append(list, one)
+		return err
+	})
+	return list, err
+}
+
+// Claim is something that can be had once.
+type Claim struct {
+	Scope string
+	Key   string
+	Hash  []byte
+	Index int64
+	Count int64
+	Made  int64 // seconds
+}
+
+// Claims calls fn for every claim, in order.
+func (s *Store) Claims(ctx context.Context, fn func(Claim) error) error {
+	rows, err := s.db.Query(ctx, "claims_all")
+	return engine.Scan(rows, err, func(rows *sql.Rows) error {
+		var c Claim
+		if err := rows.Scan(&c.Scope, &c.Key, &c.Hash, &c.Index, &c.Count, &c.Made); err != nil {
+			return err
+		}
+		return fn(c)
+	})
+}
+
+// Checkpoint is a signed checkpoint that is kept.
+type Checkpoint struct {
+	Slot  string // "latest", or the month that it ends
+	Size  int64
+	Clock int64
+	Note  []byte
+}
+
+// Latest gives the checkpoint of the last batch; a journal without entries has none.
+func (s *Store) Latest(ctx context.Context) (c Checkpoint, err error) {
+	c.Slot = "latest"
+	err = s.db.Row(ctx, "latest_checkpoint").Scan(&c.Size, &c.Clock, &c.Note)
+	if errors.Is(err, sql.ErrNoRows) {
+		return c, fault.New(fault.NotFound, "The journal has no entry yet.")
+	}
+	return c, err
+}
+
+// Checkpoints gives the checkpoints that are kept, smallest first.
+func (s *Store) Checkpoints(ctx context.Context) (list []Checkpoint, err error) {
+	rows, err := s.db.Query(ctx, "checkpoints")
+	err = engine.Scan(rows, err, func(rows *sql.Rows) error {
+		var c Checkpoint
+		err := rows.Scan(&c.Slot, &c.Size, &c.Clock, &c.Note)
+		list = append(list, c)
+		return err
+	})
+	return list, err
+}
+
+// Settings gives the instance's settings.
+func (s *Store) Settings(ctx context.Context) (map[string]string, error) {
+	settings := map[string]string{}
+	rows, err := s.db.Query(ctx, "settings")
+	err = engine.Scan(rows, err, func(rows *sql.Rows) error {
+		var key, value string
+		err := rows.Scan(&key, &value)
+		settings[key] = value
+		return err
+	})
+	return settings, err
+}
+
+// Hashes gives the first width hashes of a tile, full or partial.
+func (s *Store) Hashes(ctx context.Context, level int, n int64, width int) ([]proof.Hash, error) {
+	data, err := s.bytes(ctx, "tile", level, n)
+	if err == nil && data == nil {
+		if level == 0 {
+			return s.leafHashes(ctx, n*proof.TileWidth, width)
+		}
+		partial, edgeErr := s.bytes(ctx, "edge", level)
+		data, err = s.bytes(ctx, "tile", level, n) // it may have become full between the two
+		if err = errors.Join(edgeErr, err); data == nil {
+			data = partial
+		}
+	}
+	if err != nil {
+		return nil, fmt.Errorf("tile %d of level %d: %w", n, level, err)
+	}
+	return splitHashes(data, width)
+}
+
+// bytes gives the one value of a statement, nil when it gives no row.
+func (s *Store) bytes(ctx context.Context, name string, args ...any) (data []byte, err error) {
+	err = s.db.Row(ctx, name, args...).Scan(&data)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	return data, err
+}
+
+func (s *Store) leafHashes(ctx context.Context, from int64, width int) ([]proof.Hash, error) {
+	hashes := make([]proof.Hash, 0, width)
+	err := s.Leaves(ctx, from, from+int64(width), func(_ int64, leaf []byte) error {
+		hashes = append(hashes, proof.LeafHash(leaf))
+		return nil
+	})
+	return hashes, err
+}
+
+func splitHashes(data []byte, width int) ([]proof.Hash, error) {
+	if len(data) < width*proof.HashSize {
+		return nil, fmt.Errorf("a tile holds %d bytes, %d hashes are wanted", len(data), width)
+	}
+	hashes := make([]proof.Hash, width)
+	for i := range hashes {
+		hashes[i] = proof.Hash(data[i*proof.HashSize:])
+	}
+	return hashes, nil
+}

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+// Package store keeps the journal and what follows from it in one database.
+//
+// It knows entries, accounts, states and claims, and no mechanism. A Tx is one batch of the one
+// order of the journal: it takes the head row first, loads in bulk what the batch names, and
+// writes everything at its end. Its one invariant: entries, postings, balances, views, tiles and
+// the checkpoint of a batch become visible together, or not at all.
+package store
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"ecot/fault"
+	"ecot/proof"
+	"ecot/store/engine"
+)
+
+//go:embed migrations/*.sql queries/*.sql
+var files embed.FS
+
+// Head is where the journal stands.
+type Head struct {
+	Size  int64
+	Root  proof.Hash
+	Epoch int64 // number of batches; a writer that knows epoch-1 knows everything
+	Clock int64 // seconds
+}
+
+// Store is an open store.
+type Store struct{ db *engine.DB }
+
+// Address says where a store is: a PostgreSQL address, or, when that is empty, an SQLite file.
+type Address struct {
+	URL  string
+	File string
+}
+
+// Open opens the store and brings its schema up to date; before is called before a schema that
+// holds data is changed.
+func Open(ctx context.Context, at Address, before func(have, want int) error) (*Store, error) {
+	db, err := openEngine(ctx, at, "ecot", files)
+	if err != nil {
+		return nil, err
+	}
+	migrations, err := fs.Sub(files, "migrations")
+	if err == nil {
+		err = db.Migrate(ctx, migrations, before)
+	}
+	if err != nil {
+		db.Close()
+		return nil, err
+	}
+	return &Store{db: db}, nil
+}
+
+// openEngine opens a database with the statements of the folder queries.
+func openEngine(ctx context.Context, at Address, schema string, files fs.FS) (*engine.DB, error) {
+	queries, err := fs.Sub(files, "queries")
+	if err != nil {
+		return nil, err
+	}
+	kind := engine.SQLite
+	if at.URL != "" {
+		kind = engine.Postgres
+	}
+	texts, err := engine.ReadTexts(queries, kind)
+	if err != nil {
+		return nil, err
+	}
+	if kind == engine.Postgres {
+		return engine.OpenPostgres(ctx, at.URL, schema, texts)
+	}
+	return engine.OpenSQLite(ctx, at.File, texts)
+}
+
+// Close closes the store.
+func (s *Store) Close() error { return s.db.Close() }
+
+// Kind gives the engine.
+func (s *Store) Kind() engine.Kind { return s.db.Kind }
+
+// Head gives where the journal stands, as last committed.
+func (s *Store) Head(ctx context.Context) (Head, error) {
+	return scanHead(s.db.Row(ctx, "head"))
+}
+
+func scanHead(row interface{ Scan(...any) error }) (h Head, err error) {
+	var root []byte
+	if err := row.Scan(&h.Size, &root, &h.Epoch, &h.Clock); err != nil {
+		return h, fmt.Errorf("read the head: %w", err)
+	}
+	if h.Size == 0 {
+		h.Root = proof.EmptyRoot()
+		return h, nil
+	}
+	if len(root) != len(h.Root) {
+		return h, fmt.Errorf("read the head: a root of %d bytes", len(root))
+	}
+	h.Root = proof.Hash(root)
+	return h, nil
+}
+
+// Leaf gives the leaf of one entry.
+func (s *Store) Leaf(ctx context.Context, index int64) (leaf []byte, err error) {
+	err = s.db.Row(ctx, "entry", index).Scan(&leaf)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, fault.New(fault.NotFound, "There is no entry %d.", index)
+	}
+	return leaf, err
+}
+
+// page is the number of entries that Leaves reads at once.
+const page = 4096
+
+// Leaves calls fn for every leaf from index from to below index to, in order. The leaf is not
+// valid after fn returns.
+func (s *Store) Leaves(ctx context.Context, from, to int64, fn func(index int64, leaf []byte) error) error {
+	for ; from < to; from += page {
+		rows, err := s.db.Query(ctx, "entries", from, min(to, from+page))
+		next := from
+		err = engine.Scan(rows, err, func(rows *sql.Rows) error {
+			var index int64
+			var leaf sql.RawBytes
+			if err := rows.Scan(&index, &leaf); err != nil {
+				return err
+			}
+			if index != next {
+				return fmt.Errorf("entry %d is missing", next)
+			}
+			next++
+			return fn(index, leaf)
+		})
+		if err != nil {
+			return err
+		}
+		if next != min(to, from+page) {
+			return fmt.Errorf("entry %d is missing", next)
+		}
+	}
+	return nil
+}
