@@ -14,7 +14,6 @@ import (
 	"embed"
 	"errors"
 	"fmt"
-	"io/fs"
 
 	"ecot/fault"
 	"ecot/proof"
@@ -35,48 +34,14 @@ type Head struct {
 // Store is an open store.
 type Store struct{ db *engine.DB }
 
-// Address says where a store is: a PostgreSQL address, or, when that is empty, an SQLite file.
-type Address struct {
-	URL  string
-	File string
-}
-
-// Open opens the store and brings its schema up to date; before is called before a schema that
-// holds data is changed.
-func Open(ctx context.Context, at Address, before func(have, want int) error) (*Store, error) {
-	db, err := openEngine(ctx, at, "ecot", files)
+// Open opens the store in the SQLite file, or, when url is not empty, in that PostgreSQL database,
+// and brings its schema up to date; before is called before a schema that holds data is changed.
+func Open(ctx context.Context, url, file string, before func(have, want int) error) (*Store, error) {
+	db, err := engine.Open(ctx, engine.Address{URL: url, Schema: "ecot", File: file}, files, before)
 	if err != nil {
-		return nil, err
-	}
-	migrations, err := fs.Sub(files, "migrations")
-	if err == nil {
-		err = db.Migrate(ctx, migrations, before)
-	}
-	if err != nil {
-		db.Close()
 		return nil, err
 	}
 	return &Store{db: db}, nil
-}
-
-// openEngine opens a database with the statements of the folder queries.
-func openEngine(ctx context.Context, at Address, schema string, files fs.FS) (*engine.DB, error) {
-	queries, err := fs.Sub(files, "queries")
-	if err != nil {
-		return nil, err
-	}
-	kind := engine.SQLite
-	if at.URL != "" {
-		kind = engine.Postgres
-	}
-	texts, err := engine.ReadTexts(queries, kind)
-	if err != nil {
-		return nil, err
-	}
-	if kind == engine.Postgres {
-		return engine.OpenPostgres(ctx, at.URL, schema, texts)
-	}
-	return engine.OpenSQLite(ctx, at.File, texts)
 }
 
 // Close closes the store.

@@ -149,17 +149,17 @@ func (t *Tx) ExpireClaims(ctx context.Context, before int64) error {
 
 // PutSetting sets a setting of the instance.
 func (t *Tx) PutSetting(ctx context.Context, key, value string) error {
-	return t.tx.Exec(ctx, "put_setting", key, value)
+	return t.tx.Put(ctx, "put_setting", key, value)
 }
 
 // PutCheckpoint keeps a checkpoint in its slot.
 func (t *Tx) PutCheckpoint(ctx context.Context, c Checkpoint) error {
-	return t.tx.Exec(ctx, "put_checkpoint", c.Slot, c.Size, c.Clock, c.Note)
+	return t.tx.Put(ctx, "put_checkpoint", c.Slot, c.Size, c.Clock, c.Note)
 }
 
 // PutHead says where the journal stands behind this batch.
 func (t *Tx) PutHead(ctx context.Context, size int64, root proof.Hash, clock int64) error {
-	return t.tx.Exec(ctx, "put_head", size, root[:], clock)
+	return t.tx.Put(ctx, "put_head", size, root[:], clock)
 }
 
 // ClearViews empties everything that follows from the entries, before a rebuild.

@@ -17,7 +17,7 @@ import (
 type Tx struct {
 	db    *DB
 	queue *pgx.Batch
-	names []string // of the statements in queue, for errors
+	names []string // of the statements in queue, for errors; nil when the queue is empty
 	ended bool
 }
 
@@ -95,11 +95,7 @@ func (tx *Tx) Bulk(ctx context.Context, name string, columns ...any) error {
 		return nil
 	}
 	if tx.db.Kind == Postgres {
-		if tx.queue == nil {
-			tx.queue = &pgx.Batch{}
-		}
-		tx.queue.Queue(tx.db.texts.Text(name), columns...)
-		tx.names = append(tx.names, name)
+		tx.later(name, tx.db.texts.Text(name), columns)
 		return nil
 	}
 	stmt, err := tx.prepare(ctx, name)
@@ -116,6 +112,23 @@ func (tx *Tx) Bulk(ctx context.Context, name string, columns ...any) error {
 		}
 	}
 	return nil
+}
+
+// Put runs a statement that gives no rows, on PostgreSQL together with the commit.
+func (tx *Tx) Put(ctx context.Context, name string, args ...any) error {
+	if tx.db.Kind == Postgres {
+		tx.later(name, tx.db.texts.Text(name), args)
+		return nil
+	}
+	return tx.Exec(ctx, name, args...)
+}
+
+func (tx *Tx) later(name, text string, args []any) {
+	if tx.queue == nil {
+		tx.queue = &pgx.Batch{}
+	}
+	tx.queue.Queue(text, args...)
+	tx.names = append(tx.names, name)
 }
 
 // length and cell read a column of one of the three types that Bulk takes.
@@ -146,11 +159,7 @@ func rowsOf(columns []any) [][]any {
 // Commit makes the transaction last; when it returns without error, it is on disk.
 func (tx *Tx) Commit(ctx context.Context) error {
 	if tx.db.Kind == Postgres {
-		if tx.queue == nil {
-			tx.queue = &pgx.Batch{}
-		}
-		tx.queue.Queue("COMMIT")
-		tx.names = append(tx.names, "commit")
+		tx.later("commit", "COMMIT", nil)
 		if err := tx.flush(ctx); err != nil {
 			return unavailable(err)
 		}

@@ -1,0 +1,12 @@
+-- name: gifts_of_parties
+SELECT o.party, o.pot, o.month FROM unnest($1::text[]) AS k(party)
+JOIN opening o ON o.party = k.party WHERE o.pot <> ''
+
+-- name: put_parties
+INSERT INTO party (id, handle, kind, name, mail)
+SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[])
+ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, name = excluded.name, mail = excluded.mail
+
+-- name: put_openings
+INSERT INTO opening (idx, field, salt, value, party, pot, month)
+SELECT * FROM unnest($1::bigint[], $2::text[], $3::bytea[], $4::text[], $5::text[], $6::text[], $7::bigint[])

@@ -1,0 +1,10 @@
+-- name: gifts_of_parties
+SELECT o.party, o.pot, o.month FROM json_each($1) AS k
+CROSS JOIN opening o ON o.party = k.value ->> 0 WHERE o.pot <> ''
+
+-- name: put_parties
+INSERT INTO party (id, handle, kind, name, mail) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, name = excluded.name, mail = excluded.mail
+
+-- name: put_openings
+INSERT INTO opening (idx, field, salt, value, party, pot, month) VALUES ($1, $2, $3, $4, $5, $6, $7)

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+// Package vault keeps personal data apart from the journal: who stands behind a gift, what they
+// wrote, and the salts that open the journal's commitments.
+//
+// It is a database of its own: a file beside the journal's on SQLite, a schema on PostgreSQL.
+// Destroying a person's rows erases the person; the journal's bytes, root and proofs stay as they
+// were. Its one invariant: a row of an entry is on disk before the entry is, and no row of an entry
+// that never came to be outlives the next batch.
+package vault
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"database/sql"
+	"embed"
+	"time"
+
+	"ecot/fault"
+	"ecot/journal"
+	"ecot/store/engine"
+)
+
+//go:embed migrations/*.sql queries/*.sql
+var files embed.FS
+
+// Party is a person or body that the fund deals with.
+type Party struct {
+	ID     string
+	Handle string
+	Kind   string
+	Name   string
+	Mail   string
+}
+
+// Opening is what opens one commitment.
+type Opening struct {
+	Index int64
+	Field string
+	Salt  []byte // 32 bytes
+	Value string
+	Party string // empty for nobody's
+	Pot   string // of a counted gift, else empty
+	Month int64  // of a counted gift, yyyymm, else 0
+}
+
+// Commitment computes HMAC-SHA256(salt, "ecot/c/v1" 0 kind 0 field 0 value), which hides value as
+// long as the salt is secret and binds to it for ever.
+func Commitment(salt []byte, kind, field, value string) journal.Digest {
+	mac := hmac.New(sha256.New, salt)
+	for _, part := range []string{"ecot/c/v1", kind, field} {
+		mac.Write([]byte(part))
+		mac.Write([]byte{0})
+	}
+	mac.Write([]byte(value))
+	var d journal.Digest
+	mac.Sum(d[:0])
+	return d
+}
+
+// Vault is an open vault.
+type Vault struct {
+	db *engine.DB
+}
+
+// Open opens the vault: in the SQLite file, or, when url is not empty, in the schema of that
+// PostgreSQL database.
+func Open(ctx context.Context, url, file string, before func(have, want int) error) (*Vault, error) {
+	db, err := engine.Open(ctx, engine.Address{URL: url, Schema: "ecot_vault", File: file}, files, before)
+	if err != nil {
+		return nil, err
+	}
+	return &Vault{db: db}, nil
+}
+
+// Close closes the vault.
+func (v *Vault) Close() error { return v.db.Close() }
+
+// HasOrphans says whether there are rows of entries that are not in a journal of the size given.
+// It must be asked by the one who holds the head row.
+func (v *Vault) HasOrphans(ctx context.Context, size int64) (bool, error) {
+	var n int64
+	err := v.db.Row(ctx, "orphans", size).Scan(&n)
+	return n > 0, err
+}
+
+// Tx is one batch of the vault.
+type Tx struct{ tx *engine.Tx }
+
+// Begin opens a batch and sweeps rows of entries that never came to be.
+func (v *Vault) Begin(ctx context.Context, size int64) (*Tx, error) {
+	tx, err := v.db.Begin(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := tx.Exec(ctx, "sweep", size); err != nil {
+		tx.Rollback()
+		return nil, err
+	}
+	return &Tx{tx: tx}, nil
+}
+
+// Write adds parties and openings. A party that is known is brought up to date.
+func (t *Tx) Write(ctx context.Context, parties []Party, openings []Opening) error {
+	n := len(parties)
+	ids, handles, kinds := make([]string, n), make([]string, n), make([]string, n)
+	names, mails := make([]string, n), make([]string, n)
+	for i, p := range parties {
+		ids[i], handles[i], kinds[i], names[i], mails[i] = p.ID, p.Handle, p.Kind, p.Name, p.Mail
+	}
+	if err := t.tx.Bulk(ctx, "put_parties", ids, handles, kinds, names, mails); err != nil {
+		return err
+	}
+	n = len(openings)
+	indexes, months, salts := make([]int64, n), make([]int64, n), make([][]byte, n)
+	fields, values := make([]string, n), make([]string, n)
+	owners, pots := make([]string, n), make([]string, n)
+	for i, o := range openings {
+		indexes[i], fields[i], salts[i], values[i] = o.Index, o.Field, o.Salt, o.Value
+		owners[i], pots[i], months[i] = o.Party, o.Pot, o.Month
+	}
+	return t.tx.Bulk(ctx, "put_openings", indexes, fields, salts, values, owners, pots, months)
+}
+
+// Flush writes out what has been given so far without ending the batch.
+func (t *Tx) Flush(ctx context.Context) error { return t.tx.Flush(ctx) }
+
+// Commit makes the batch last.
+func (t *Tx) Commit(ctx context.Context) error { return t.tx.Commit(ctx) }
+
+// Rollback undoes the batch, and does nothing after Commit.
+func (t *Tx) Rollback() { t.tx.Rollback() }
+
+// Gifts calls fn for the pot and month of every counted gift of the parties given.
+func (t *Tx) Gifts(ctx context.Context, parties []string, fn func(party, pot string, month int64)) error {
+	return t.tx.Lookup(ctx, "gifts_of_parties", func(rows *sql.Rows) error {
+		var party, pot string
+		var month int64
+		err := rows.Scan(&party, &pot, &month)
+		fn(party, pot, month)
+		return err
+	}, parties)
+}
+
+// Openings calls fn for the openings of one entry, of one party when index is below zero, or of
+// all when the party is empty too.
+func (v *Vault) Openings(ctx context.Context, index int64, party string, fn func(Opening) error) error {
+	rows, err := v.openings(ctx, index, party)
+	return engine.Scan(rows, err, func(rows *sql.Rows) error {
+		var o Opening
+		if err := rows.Scan(&o.Index, &o.Field, &o.Salt, &o.Value, &o.Party, &o.Pot, &o.Month); err != nil {
+			return err
+		}
+		return fn(o)
+	})
+}
+
+func (v *Vault) openings(ctx context.Context, index int64, party string) (*sql.Rows, error) {
+	switch {
+	case index >= 0:
+		return v.db.Query(ctx, "openings_of_entry", index)
+	case party != "":
+		return v.db.Query(ctx, "openings_of_party", party)
+	}
+	return v.db.Query(ctx, "openings_all")
+}
+
+// Parties calls fn for every party.
+func (v *Vault) Parties(ctx context.Context, fn func(Party) error) error {
+	rows, err := v.db.Query(ctx, "parties")
+	return engine.Scan(rows, err, func(rows *sql.Rows) error {
+		var p Party
+		if err := rows.Scan(&p.ID, &p.Handle, &p.Kind, &p.Name, &p.Mail); err != nil {
+			return err
+		}
+		return fn(p)
+	})
+}
+
+// Erase destroys everything about a party, then empties the write-ahead log and, on PostgreSQL,
+// rewrites the tables, so that no copy stays behind in the database's files.
+func (v *Vault) Erase(ctx context.Context, party string) error {
+	var known Party
+	err := v.db.Row(ctx, "party", party).Scan(&known.ID, &known.Handle, &known.Kind, &known.Name, &known.Mail)
+	if err == sql.ErrNoRows {
+		return fault.New(fault.NotFound, "The vault knows no such person.")
+	}
+	if err != nil {
+		return err
+	}
+	tx, err := v.db.Begin(ctx)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback()
+	for _, name := range []string{"erase_openings", "erase_party"} {
+		if err := tx.Exec(ctx, name, party); err != nil {
+			return err
+		}
+	}
+	if err := tx.Commit(ctx); err != nil {
+		return err
+	}
+	ctx, stop := context.WithTimeout(ctx, 10*time.Minute)
+	defer stop()
+	return v.db.Truncate(ctx, "party", "opening")
+}
