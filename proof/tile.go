@@ -4,6 +4,7 @@ package proof
 
 import (
 	"encoding/binary"
+	"fmt"
 	"math"
 	"strconv"
 	"strings"
@@ -165,4 +166,16 @@ func SplitEntries(data []byte, fn func(leaf []byte) error) error {
 		data = data[end:]
 	}
 	return nil
+}
+
+// SplitHashes gives the first width hashes of a tile's bytes.
+func SplitHashes(data []byte, width int) ([]Hash, error) {
+	if len(data) < width*HashSize {
+		return nil, fmt.Errorf("a tile of %d bytes does not hold %d hashes", len(data), width)
+	}
+	hashes := make([]Hash, width)
+	for i := range hashes {
+		hashes[i] = Hash(data[i*HashSize:])
+	}
+	return hashes, nil
 }

@@ -210,7 +210,7 @@ func (s *Store) Hashes(ctx context.Context, level int, n int64, width int) ([]pr
 	if err != nil {
 		return nil, fmt.Errorf("tile %d of level %d: %w", n, level, err)
 	}
-	return splitHashes(data, width)
+	return proof.SplitHashes(data, width)
 }
 
 // bytes gives the one value of a statement, nil when it gives no row.
@@ -229,15 +229,4 @@ func (s *Store) leafHashes(ctx context.Context, from int64, width int) ([]proof.
 		return nil
 	})
 	return hashes, err
-}
-
-func splitHashes(data []byte, width int) ([]proof.Hash, error) {
-	if len(data) < width*proof.HashSize {
-		return nil, fmt.Errorf("a tile holds %d bytes, %d hashes are wanted", len(data), width)
-	}
-	hashes := make([]proof.Hash, width)
-	for i := range hashes {
-		hashes[i] = proof.Hash(data[i*proof.HashSize:])
-	}
-	return hashes, nil
 }

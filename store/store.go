@@ -14,6 +14,7 @@ import (
 	"embed"
 	"errors"
 	"fmt"
+	"path/filepath"
 
 	"ecot/fault"
 	"ecot/proof"
@@ -35,9 +36,10 @@ type Head struct {
 type Store struct{ db *engine.DB }
 
 // Open opens the store in the SQLite file, or, when url is not empty, in that PostgreSQL database,
-// and brings its schema up to date; before is called before a schema that holds data is changed.
-func Open(ctx context.Context, url, file string, before func(have, want int) error) (*Store, error) {
-	db, err := engine.Open(ctx, engine.Address{URL: url, Schema: "ecot", File: file}, files, before)
+// and brings its schema up to date, after a copy into the folder backups.
+func Open(ctx context.Context, url, file, backups string) (*Store, error) {
+	at := engine.Address{URL: url, Schema: "ecot", File: file, Backup: filepath.Join(backups, "ecot")}
+	db, err := engine.Open(ctx, at, files)
 	if err != nil {
 		return nil, err
 	}

@@ -46,6 +46,9 @@ func (t *Tx) Rollback() { t.tx.Rollback() }
 
 // Edge gives the right edge of the tree as stored.
 func (t *Tx) Edge(ctx context.Context) (*proof.Edge, error) {
+	if t.Head.Size == 0 {
+		return proof.NewEdge(), nil
+	}
 	partial := [][]proof.Hash{nil}
 	rows, err := t.tx.Query(ctx, "last_entries", t.Head.Size/proof.TileWidth*proof.TileWidth)
 	err = engine.Scan(rows, err, func(rows *sql.Rows) error {
@@ -67,7 +70,7 @@ func (t *Tx) Edge(ctx context.Context) (*proof.Edge, error) {
 		if level != len(partial) {
 			return fmt.Errorf("edge: level %d follows %d", level, len(partial)-1)
 		}
-		hashes, err := splitHashes(data, len(data)/proof.HashSize)
+		hashes, err := proof.SplitHashes(data, len(data)/proof.HashSize)
 		partial = append(partial, hashes)
 		return err
 	})

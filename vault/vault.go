@@ -15,6 +15,7 @@ import (
 	"crypto/sha256"
 	"database/sql"
 	"embed"
+	"path/filepath"
 	"time"
 
 	"ecot/fault"
@@ -65,9 +66,10 @@ type Vault struct {
 }
 
 // Open opens the vault: in the SQLite file, or, when url is not empty, in the schema of that
-// PostgreSQL database.
-func Open(ctx context.Context, url, file string, before func(have, want int) error) (*Vault, error) {
-	db, err := engine.Open(ctx, engine.Address{URL: url, Schema: "ecot_vault", File: file}, files, before)
+// PostgreSQL database; a copy goes into the folder backups before its schema changes.
+func Open(ctx context.Context, url, file, backups string) (*Vault, error) {
+	at := engine.Address{URL: url, Schema: "ecot_vault", File: file, Backup: filepath.Join(backups, "vault")}
+	db, err := engine.Open(ctx, at, files)
 	if err != nil {
 		return nil, err
 	}

@@ -4,15 +4,20 @@ package engine
 
 import (
 	"context"
+	"database/sql"
+	"fmt"
 	"io/fs"
+	"path/filepath"
+
+	"github.com/jackc/pgx/v5"
 
 	"ecot/fault"
 )
 
 // Migrate brings the schema up to date: every file of the folder that has not run yet runs, in
-// order of name, in one transaction. It only goes forward. Before a database that holds something
-// is changed, before is called. A schema newer than this program is refused.
-func (db *DB) Migrate(ctx context.Context, files fs.FS, before func(have, want int) error) error {
+// order of name, in one transaction. It only goes forward. A database that holds something is
+// copied first, to backup. A schema newer than this program is refused.
+func (db *DB) Migrate(ctx context.Context, files fs.FS, backup string) error {
 	names, texts, err := migrations(files, db.Kind)
 	if err != nil {
 		return err
@@ -29,8 +34,8 @@ func (db *DB) Migrate(ctx context.Context, files fs.FS, before func(have, want i
 		return nil
 	}
 	if have > 0 {
-		if err := before(have, len(names)); err != nil {
-			return err
+		if err := db.copyTo(ctx, fmt.Sprintf("%s-schema-%d", backup, have)); err != nil {
+			return fault.Wrap(err, fault.Unavailable, "The store could not be copied before its schema changes; nothing was changed.")
 		}
 	}
 	tx, err := db.Begin(ctx)
@@ -72,4 +77,40 @@ func (db *DB) schema(ctx context.Context) (version int, err error) {
 		return 0, unavailable(err)
 	}
 	return version, nil
+}
+
+// copyTo copies the whole database: an SQLite file into another file, a PostgreSQL schema into
+// another schema that takes the last part of the path as its name.
+func (db *DB) copyTo(ctx context.Context, path string) error {
+	if db.Kind == SQLite {
+		_, err := db.write.ExecContext(ctx, "VACUUM INTO $1", path+".db")
+		return err
+	}
+	var tables []string
+	rows, err := db.read.QueryContext(ctx, "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()")
+	err = Scan(rows, err, func(rows *sql.Rows) error {
+		var table string
+		err := rows.Scan(&table)
+		tables = append(tables, table)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	target := pgx.Identifier{filepath.Base(path)}.Sanitize()
+	tx, err := db.write.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback()
+	if _, err := tx.ExecContext(ctx, "CREATE SCHEMA "+target); err != nil {
+		return err
+	}
+	for _, table := range tables {
+		name := pgx.Identifier{table}.Sanitize()
+		if _, err := tx.ExecContext(ctx, "CREATE TABLE "+target+"."+name+" AS TABLE "+name); err != nil {
+			return err
+		}
+	}
+	return tx.Commit()
 }

@@ -12,12 +12,12 @@ type Address struct {
 	URL    string
 	Schema string // of the tables, on PostgreSQL
 	File   string
+	Backup string // beginning of the path or schema that a copy before a change of schema gets
 }
 
 // Open opens the database, reads its statements from the folder queries of files, and brings its
-// schema up to date from the folder migrations; before is called before a schema that holds data
-// is changed.
-func Open(ctx context.Context, at Address, files fs.FS, before func(have, want int) error) (*DB, error) {
+// schema up to date from the folder migrations.
+func Open(ctx context.Context, at Address, files fs.FS) (*DB, error) {
 	kind := SQLite
 	if at.URL != "" {
 		kind = Postgres
@@ -43,7 +43,7 @@ func Open(ctx context.Context, at Address, files fs.FS, before func(have, want i
 	if err != nil {
 		return nil, err
 	}
-	if err := db.Migrate(ctx, migrations, before); err != nil {
+	if err := db.Migrate(ctx, migrations, at.Backup); err != nil {
 		db.Close()
 		return nil, err
 	}

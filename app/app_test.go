@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package app
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"testing"
+
+	"ecot/journal"
+	"ecot/mechanism/giving"
+)
+
+func open(t *testing.T) *App {
+	t.Helper()
+	a, err := Open(t.Context(), Place{Dir: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := a.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	if err := a.Found(t.Context(), Charter{}); err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
+func do(t *testing.T, a *App, r Request) Answer {
+	t.Helper()
+	answer, err := a.Do(context.Background(), r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return answer
+}
+
+func gift(pot string, amount int64) *giving.Give {
+	return &giving.Give{Given: giving.Given{Inflow: giving.Inflow{Unit: "EUR", Gross: amount, Into: "bank",
+		Nature: giving.Gift, Donor: giving.Person, Evidence: giving.Declared},
+		To: []journal.Share{{Pot: pot, Amount: amount}}}}
+}
+
+func TestGiftsFromManyClientsAreAllThere(t *testing.T) {
+	a := open(t)
+	do(t, a, Request{Key: "pot", Command: &giving.OpenPot{PotOpened: giving.PotOpened{Slug: "lanterne", Purpose: giving.Spendable}}})
+	var clients sync.WaitGroup
+	for c := range 16 {
+		clients.Go(func() {
+			for i := range 50 {
+				r := Request{Key: fmt.Sprintf("%d/%d", c, i), Command: gift("lanterne", 100),
+					Person: Person{Handle: fmt.Sprintf("p%d@example.org", c), Name: "P"}}
+				answer, err := a.Do(context.Background(), r)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				leaf, err := a.store.Leaf(context.Background(), answer.Index)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				receipt, err := answer.Prove(context.Background())
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				if _, err := receipt.Verify(leaf, a.vkey); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	clients.Wait()
+	accounts, err := a.store.Accounts(t.Context(), -1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Log(accounts)
+}

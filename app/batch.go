@@ -1,0 +1,305 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package app
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"ecot/fault"
+	"ecot/journal"
+	"ecot/ledger"
+	"ecot/mechanism"
+	"ecot/proof"
+	"ecot/store"
+	"ecot/vault"
+)
+
+// memory is what a writer keeps from one batch to the next. It is right as long as nobody else
+// wrote in between, which the head's epoch tells.
+type memory struct {
+	head        store.Head
+	edge        *proof.Edge
+	latest      store.Checkpoint
+	desk        *desk
+	book        *ledger.Book
+	accounts    map[ledger.Place]int64 // ids
+	nextAccount int64
+	people      map[string]*giver // by party
+}
+
+// limits of what a writer remembers; beyond, it starts afresh.
+const (
+	maxStates = 20_000
+	maxGivers = 50_000
+)
+
+func newMemory() *memory {
+	return &memory{desk: newDesk(), book: ledger.NewBook(), accounts: map[ledger.Place]int64{},
+		people: map[string]*giver{}}
+}
+
+// batch is one turn of the writer: one transaction over the commands that were waiting.
+type batch struct {
+	*memory
+	app    *App
+	tx     *store.Tx
+	vtx    *vault.Tx // nil until personal data comes
+	now    time.Time
+	moment mechanism.Moment
+
+	next    int64 // index of the next entry
+	written int64 // index up to which a bulk has been written out
+	clock   int64
+	change  store.Change
+	leaves  []byte // arena of the batch's leaves
+	touched map[ledger.Place]bool
+	months  map[monthKey]store.Month
+	figures map[figureKey]mechanism.Tally
+	tiles   map[tileKey]proof.Tile
+	private privateRows
+}
+
+type monthKey struct {
+	account int64
+	month   int
+}
+
+type figureKey struct {
+	name  string
+	month int
+	unit  string
+}
+
+type tileKey struct {
+	level int
+	n     int64
+}
+
+// beginBatch opens the transaction and brings the memory up to date.
+func (a *App) beginBatch(ctx context.Context) (*batch, error) {
+	tx, err := a.store.Begin(ctx)
+	if err != nil {
+		return nil, err
+	}
+	b := &batch{memory: a.memory, app: a, tx: tx, next: tx.Head.Size, written: tx.Head.Size, clock: tx.Head.Clock,
+		touched: map[ledger.Place]bool{}, months: map[monthKey]store.Month{},
+		figures: map[figureKey]mechanism.Tally{}, tiles: map[tileKey]proof.Tile{}, private: newPrivateRows()}
+	if err := b.prepare(ctx); err != nil {
+		b.abandon()
+		return nil, err
+	}
+	return b, nil
+}
+
+func (b *batch) prepare(ctx context.Context) error {
+	b.now = b.app.clock()
+	if back := b.clock - b.now.Unix(); back > backwards {
+		return fault.New(fault.Unavailable, "This machine's clock says %s, but the journal was written until %s: "+
+			"set the clock. Nothing was changed.", b.now.Format(time.RFC3339), time.Unix(b.clock, 0).UTC().Format(time.RFC3339))
+	}
+	seconds := max(b.now.Unix(), b.clock)
+	b.moment = mechanism.Moment{Seconds: seconds, Today: journal.DayOf(time.Unix(seconds, 0).In(b.app.zone))}
+	if err := b.refresh(ctx); err != nil {
+		return err
+	}
+	orphans, err := b.app.vault.HasOrphans(ctx, b.tx.Head.Size)
+	if err != nil {
+		return err
+	}
+	if orphans {
+		return b.openVault(ctx)
+	}
+	return nil
+}
+
+// backwards is how far, in seconds, the machine's clock may stand behind the journal's: a day, for
+// gifts say the day alone.
+const backwards = 86_400
+
+// refresh reads again what another writer may have changed.
+func (b *batch) refresh(ctx context.Context) error {
+	known := b.head.Epoch+1 == b.tx.Head.Epoch && b.head.Size == b.tx.Head.Size && b.edge != nil
+	b.desk.changed, b.desk.entries = map[mechanism.Key]int64{}, map[int64]*journal.Entry{}
+	if known && len(b.desk.states) < maxStates && len(b.people) < maxGivers {
+		return b.app.guard(b.tx.Head)
+	}
+	*b.memory = *newMemory()
+	edge, err := b.tx.Edge(ctx)
+	if err != nil {
+		return err
+	}
+	b.edge = edge
+	if b.nextAccount, err = b.tx.NextAccount(ctx); err != nil {
+		return err
+	}
+	b.latest, err = b.app.store.Latest(ctx)
+	if err != nil && fault.CodeOf(err) != fault.NotFound {
+		return err
+	}
+	return b.app.guard(b.tx.Head)
+}
+
+// openVault begins the batch's transaction in the vault.
+func (b *batch) openVault(ctx context.Context) (err error) {
+	if b.vtx == nil {
+		b.vtx, err = b.app.vault.Begin(ctx, b.tx.Head.Size)
+	}
+	return err
+}
+
+// abandon undoes the batch and forgets what it changed in memory.
+func (b *batch) abandon() {
+	if b.vtx != nil {
+		b.vtx.Rollback()
+	}
+	b.tx.Rollback()
+	*b.memory = *newMemory()
+}
+
+// load brings to the desk the states and entries that the commands need and it does not have.
+func (b *batch) load(ctx context.Context, needs []mechanism.Needs) error {
+	var keys []mechanism.Key
+	var indexes []int64
+	for _, n := range needs {
+		for _, key := range n.Keys {
+			if _, have := b.desk.states[key]; !have {
+				b.desk.states[key] = nil
+				keys = append(keys, key)
+			}
+		}
+		for _, index := range n.Entries {
+			if _, have := b.desk.entries[index]; !have && index >= 0 && index < b.tx.Head.Size {
+				b.desk.entries[index] = nil
+				indexes = append(indexes, index)
+			}
+		}
+	}
+	states, err := b.tx.States(ctx, keys)
+	if err != nil {
+		return err
+	}
+	for _, stored := range states {
+		if b.desk.states[stored.Key], err = journal.ParseState(stored.Value, b.app.rules.States()); err != nil {
+			return err
+		}
+	}
+	leaves, err := b.tx.Leaves(ctx, indexes)
+	if err != nil {
+		return err
+	}
+	for _, index := range indexes {
+		e, err := b.app.reader.Parse(leaves[index], index)
+		if err != nil {
+			return err
+		}
+		b.desk.entries[index] = &e
+	}
+	return nil
+}
+
+// commit writes what a batch came to, signs, and makes it last. It gives the tree behind it.
+func (b *batch) commit(ctx context.Context) error {
+	if err := b.flush(ctx); err != nil {
+		return err
+	}
+	if b.vtx != nil {
+		if err := b.vtx.Commit(ctx); err != nil {
+			return err
+		}
+	}
+	if b.next > b.tx.Head.Size {
+		if err := b.seal(ctx); err != nil {
+			return err
+		}
+	}
+	if err := b.tx.Commit(ctx); err != nil {
+		return err
+	}
+	b.head = b.tx.Head
+	return nil
+}
+
+// flush writes out what has been gathered since the last flush.
+func (b *batch) flush(ctx context.Context) error {
+	if err := b.flushPrivate(ctx); err != nil {
+		return err
+	}
+	for place := range b.touched {
+		b.change.Account(store.Account{ID: b.accounts[place], Place: place, Balance: b.book.Balance(place)})
+	}
+	for key, m := range b.months {
+		b.change.Month(key.account, m)
+	}
+	for _, t := range b.figures {
+		b.change.Figure(t)
+	}
+	for key, last := range b.desk.changed {
+		var value []byte
+		if state := b.desk.states[key]; state != nil {
+			var err error
+			if value, err = journal.AppendState(nil, state); err != nil {
+				return err
+			}
+		}
+		b.change.State(store.State{Key: key, Value: value, Last: last})
+	}
+	if err := b.tx.Write(ctx, &b.change); err != nil {
+		return err
+	}
+	if err := b.tx.Flush(ctx); err != nil {
+		return err
+	}
+	b.change.Reset()
+	b.leaves = nil
+	clear(b.touched)
+	clear(b.months)
+	clear(b.figures)
+	clear(b.desk.changed)
+	return nil
+}
+
+// seal signs the checkpoint of the tree behind the batch, keeps the one that ended a month, and
+// moves the head.
+func (b *batch) seal(ctx context.Context) error {
+	root := b.edge.Root()
+	note, err := b.app.signer.Checkpoint(proof.Checkpoint{Origin: b.app.origin, Size: b.next, Root: root})
+	if err != nil {
+		return err
+	}
+	latest := store.Checkpoint{Slot: "latest", Size: b.next, Clock: b.clock, Note: note}
+	if month := b.app.month(b.latest.Clock); b.latest.Size > 0 && month != b.app.month(b.clock) {
+		ended := b.latest
+		ended.Slot = journal.MonthName(month)
+		if err := b.tx.PutCheckpoint(ctx, ended); err != nil {
+			return err
+		}
+	}
+	if err := b.tx.PutCheckpoint(ctx, latest); err != nil {
+		return err
+	}
+	var change store.Change
+	change.Edge(b.edge)
+	if len(b.tiles) > 0 {
+		if err := b.tx.Write(ctx, &change); err != nil {
+			return err
+		}
+	}
+	b.latest = latest
+	b.tx.Head.Size, b.tx.Head.Root, b.tx.Head.Clock = b.next, root, b.clock
+	return b.tx.PutHead(ctx, b.next, root, b.clock)
+}
+
+// month gives the month yyyymm of an instant in the fund's zone.
+func (a *App) month(seconds int64) int {
+	return journal.DayOf(time.Unix(seconds, 0).In(a.zone)).Month()
+}
+
+// refused says whether an error is the command's own fault, and the batch may go on without it.
+func refused(err error) bool {
+	var f *fault.Error
+	return errors.As(err, &f) && f.Code != fault.Unavailable && f.Code != fault.Internal
+}
+
+func notFound(index int64) error { return fault.New(fault.NotFound, "There is no entry %d.", index) }

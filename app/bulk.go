@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package app
+
+import (
+	"context"
+
+	"ecot/mechanism"
+	"ecot/store"
+)
+
+// Bulk is one command made of many: an import. It is one transaction, of which all or nothing
+// comes to be, and it is written out in pieces so that memory stays small.
+type Bulk struct{ b *batch }
+
+// piece is the number of entries after which a bulk is written out.
+const piece = 2_000
+
+// Bulk runs fn as one command of many entries, alone at the journal's end. When fn or anything in
+// it fails, nothing has happened.
+func (a *App) Bulk(ctx context.Context, fn func(context.Context, *Bulk) error) error {
+	_, err := a.send(context.WithoutCancel(ctx), &pending{bulk: fn, ctx: ctx, done: make(chan struct{})})
+	return err
+}
+
+func (a *App) runBulk(ctx context.Context, p *pending) error {
+	b, err := a.beginBatch(ctx)
+	if err != nil {
+		return err
+	}
+	if err := p.bulk(ctx, &Bulk{b: b}); err != nil {
+		b.abandon()
+		return err
+	}
+	if err := b.commit(ctx); err != nil {
+		b.abandon()
+		return err
+	}
+	a.latest.Store(&b.latest)
+	return nil
+}
+
+// Taken says which of the things given are taken already.
+func (k *Bulk) Taken(ctx context.Context, list []Once) (map[Once]int64, error) {
+	scopes, keys := make([]string, len(list)), make([]string, len(list))
+	for i, once := range list {
+		scopes[i], keys[i] = once.Scope, once.Key
+	}
+	claims, err := k.b.tx.Claims(ctx, scopes, keys)
+	taken := make(map[Once]int64, len(claims))
+	for _, claim := range claims {
+		taken[Once{claim.Scope, claim.Key}] = claim.Index
+	}
+	return taken, err
+}
+
+// Prepare loads what many requests name, so that Enter finds it at hand.
+func (k *Bulk) Prepare(ctx context.Context, requests []*Request) error {
+	needs := make([]mechanism.Needs, len(requests))
+	for i, r := range requests {
+		needs[i] = r.Command.Needs()
+	}
+	if err := k.b.load(ctx, needs); err != nil {
+		return err
+	}
+	return k.b.loadGivers(ctx, requests)
+}
+
+// Enter lets a request become entries. It must not name what is taken; its key only seeds salts.
+func (k *Bulk) Enter(ctx context.Context, r *Request) (Answer, error) {
+	b := k.b
+	if err := r.checkPrivate(); err != nil {
+		return Answer{}, err
+	}
+	if err := k.Prepare(ctx, []*Request{r}); err != nil {
+		return Answer{}, err
+	}
+	answer, err := b.enter(ctx, r)
+	if err != nil {
+		return answer, err
+	}
+	for _, once := range r.Once {
+		b.change.Claim(claimOf(once, answer, b.moment.Seconds))
+	}
+	if b.next-b.written >= piece {
+		b.written = b.next
+		err = b.flush(ctx)
+	}
+	return answer, err
+}
+
+// Next gives the index that the next entry will have.
+func (k *Bulk) Next() int64 { return k.b.next }
+
+func claimOf(once Once, answer Answer, made int64) store.Claim {
+	return store.Claim{Scope: once.Scope, Key: once.Key, Index: answer.Index, Count: answer.Count, Made: made}
+}

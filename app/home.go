@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package app
+
+import (
+	"bytes"
+	"crypto/ed25519"
+	"crypto/hkdf"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+
+	"ecot/fault"
+	"ecot/proof"
+)
+
+// home is the folder that every instance has, whichever its database: keys, the vault of the
+// SQLite default, backups, the last checkpoint published, the list of erasures, the lock.
+type home struct {
+	dir  string
+	lock *os.File
+}
+
+// keys are the instance's secrets.
+type keys struct {
+	skey   string // signs checkpoints; empty until the journal is founded or the key is made
+	secret []byte // 32 bytes: keys what must be opaque or compared without being known
+	seed   []byte // for a played instance: all randomness derives from it; nil otherwise
+}
+
+// openHome makes the folder when it is not there, and takes its lock: shared for ordinary work,
+// alone for work that nothing else may run beside.
+func openHome(dir string, alone bool) (*home, error) {
+	for _, part := range []string{"keys", "backups"} {
+		if err := os.MkdirAll(filepath.Join(dir, part), 0o700); err != nil {
+			return nil, fault.Wrap(err, fault.Unavailable, "The data folder %s cannot be made or written.", dir)
+		}
+	}
+	lock, err := os.OpenFile(filepath.Join(dir, "lock"), os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return nil, fault.Wrap(err, fault.Unavailable, "The data folder %s cannot be written.", dir)
+	}
+	mode := syscall.LOCK_SH
+	if alone {
+		mode = syscall.LOCK_EX
+	}
+	if err := syscall.Flock(int(lock.Fd()), mode|syscall.LOCK_NB); err != nil {
+		holder, readErr := io.ReadAll(io.LimitReader(lock, 200))
+		lock.Close()
+		return nil, fault.Wrap(errors.Join(err, readErr), fault.Unavailable,
+			"The data folder %s is in use by %s; stop it first.", dir, strings.TrimSpace(string(holder)))
+	}
+	who := fmt.Sprintf("process %d (%s)\n", os.Getpid(), filepath.Base(os.Args[0]))
+	err = errors.Join(lock.Truncate(0), func() error { _, err := lock.WriteAt([]byte(who), 0); return err }())
+	if err != nil {
+		lock.Close()
+		return nil, fault.Wrap(err, fault.Unavailable, "The data folder %s cannot be written: is the disk full?", dir)
+	}
+	return &home{dir: dir, lock: lock}, nil
+}
+
+// close gives the lock up.
+func (h *home) close() error { return h.lock.Close() }
+
+func (h *home) path(parts ...string) string {
+	return filepath.Join(append([]string{h.dir}, parts...)...)
+}
+
+// loadKeys reads the secrets, or makes them: from the seed when there is one, else from chance.
+func (h *home) loadKeys(seed []byte) (k keys, err error) {
+	k.seed = seed
+	source := io.Reader(rand.Reader)
+	if seed != nil {
+		stream, err := hkdf.Expand(sha256.New, seed, "ecot/played", 64)
+		if err != nil {
+			return k, err
+		}
+		source = bytes.NewReader(stream)
+	}
+	if k.secret, err = h.secret(source); err != nil {
+		return k, err
+	}
+	text, err := os.ReadFile(h.path("keys", "log.key"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return k, nil
+	}
+	k.skey = strings.TrimSpace(string(text))
+	return k, err
+}
+
+func (h *home) secret(source io.Reader) ([]byte, error) {
+	path := h.path("keys", "secret")
+	text, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		secret := make([]byte, 32)
+		if _, err := io.ReadFull(source, secret); err != nil {
+			return nil, err
+		}
+		return secret, writeFile(path, []byte(hex.EncodeToString(secret)+"\n"), 0o600)
+	}
+	if err != nil {
+		return nil, fault.Wrap(err, fault.Unavailable, "The secret of this instance cannot be read.")
+	}
+	secret, err := hex.DecodeString(strings.TrimSpace(string(text)))
+	if err != nil || len(secret) != 32 {
+		return nil, fault.New(fault.Invalid, "The file %s does not hold a secret of 32 bytes in hexadecimal.", path)
+	}
+	return secret, nil
+}
+
+// makeKey makes the key that signs the journal of an origin and keeps it. An empty origin becomes
+// "ecot.local/" and the beginning of the key's hash.
+func (h *home) makeKey(origin string, seed []byte) (skey, vkey, named string, err error) {
+	private := make([]byte, ed25519.SeedSize)
+	if seed != nil {
+		derived, err := hkdf.Expand(sha256.New, seed, "ecot/played/key", ed25519.SeedSize)
+		if err != nil {
+			return "", "", "", err
+		}
+		copy(private, derived)
+	} else if _, err := rand.Read(private); err != nil {
+		return "", "", "", err
+	}
+	if origin == "" {
+		public := ed25519.NewKeyFromSeed(private).Public().(ed25519.PublicKey)
+		hash := sha256.Sum256(public)
+		origin = "ecot.local/" + hex.EncodeToString(hash[:8])
+	}
+	skey, vkey, err = proof.NewKey(origin, bytes.NewReader(private))
+	if err != nil {
+		return "", "", "", fault.Wrap(err, fault.Invalid, "%q cannot be an origin: it looks like fonds.example.org/journal.", origin)
+	}
+	return skey, vkey, origin, writeFile(h.path("keys", "log.key"), []byte(skey+"\n"), 0o600)
+}
+
+// writeFile puts a file in place whole: written beside, synced, renamed.
+func writeFile(path string, content []byte, mode os.FileMode) error {
+	temporary := path + ".new"
+	file, err := os.OpenFile(temporary, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, mode)
+	if err != nil {
+		return fault.Wrap(err, fault.Unavailable, "%s cannot be written.", path)
+	}
+	_, err = file.Write(content)
+	err = errors.Join(err, file.Sync(), file.Close())
+	if err == nil {
+		err = os.Rename(temporary, path)
+	}
+	if err != nil {
+		return fault.Wrap(err, fault.Unavailable, "%s cannot be written: is the disk full?", path)
+	}
+	return nil
+}
+
+// salt gives 32 bytes for one commitment: chance, or, in a played instance, what derives from the
+// command's key.
+func (a *App) salt(key, field string) ([]byte, error) {
+	if a.keys.seed != nil {
+		return hkdf.Expand(sha256.New, a.keys.seed, "ecot/played/salt\x00"+key+"\x00"+field, 32)
+	}
+	salt := make([]byte, 32)
+	_, err := rand.Read(salt)
+	return salt, err
+}

@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package app
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"strings"
+
+	"ecot/fault"
+	"ecot/journal"
+	"ecot/mechanism/giving"
+	"ecot/vault"
+)
+
+// Person is whom a command is about; it goes to the vault, never to the journal.
+type Person struct {
+	Handle string // mail address, or name in the books that an import comes from
+	Kind   string
+	Name   string
+	Mail   string
+}
+
+// Private is a personal or free text of a command: the journal gets its commitment, the vault
+// what opens it.
+type Private struct {
+	Field string
+	Value string
+}
+
+// Limits of what comes from outside.
+const (
+	maxHandle  = 320
+	maxPrivate = 10_000
+)
+
+// committing is a command that can carry commitments, counting one whose giver's gifts are counted.
+// Its name is that of the fact that it asks for.
+type committing interface {
+	Name() string
+	Commit(field string, v journal.Digest) bool
+}
+
+type counting interface {
+	Count(n giving.Counts)
+}
+
+// giver is what a writer remembers of one party's gifts.
+type giver struct {
+	total  int64
+	months map[int64]bool
+	pots   map[string]*potGiver
+}
+
+type potGiver struct {
+	total  int64
+	months map[int64]bool
+}
+
+func newGiver() *giver { return &giver{months: map[int64]bool{}, pots: map[string]*potGiver{}} }
+
+// add counts a gift and says where it stands among the giver's gifts.
+func (g *giver) add(pot string, month int64) giving.Counts {
+	p := g.pots[pot]
+	if p == nil {
+		p = &potGiver{months: map[int64]bool{}}
+		g.pots[pot] = p
+	}
+	n := giving.Counts{Nth: p.total + 1, FirstOfMonth: !p.months[month],
+		NthFund: g.total + 1, FirstOfMonthFund: !g.months[month]}
+	p.total, g.total = p.total+1, g.total+1
+	p.months[month], g.months[month] = true, true
+	return n
+}
+
+// remove takes back what add did.
+func (g *giver) remove(pot string, month int64, n giving.Counts) {
+	p := g.pots[pot]
+	p.total, g.total = p.total-1, g.total-1
+	if n.FirstOfMonth {
+		delete(p.months, month)
+	}
+	if n.FirstOfMonthFund {
+		delete(g.months, month)
+	}
+}
+
+// privateRows are the rows of a batch that go to the vault.
+type privateRows struct {
+	parties  map[string]vault.Party
+	openings []vault.Opening
+}
+
+func newPrivateRows() privateRows { return privateRows{parties: map[string]vault.Party{}} }
+
+// partyID gives the opaque id of a handle: keyed by the instance's secret, so that it says nothing
+// to anyone else.
+func (a *App) partyID(handle string) string {
+	return hex.EncodeToString(a.keyed("party", strings.ToLower(handle)))[:32]
+}
+
+// keyed computes HMAC-SHA256 under the instance's secret.
+func (a *App) keyed(purpose string, parts ...string) []byte {
+	mac := hmac.New(sha256.New, a.keys.secret)
+	mac.Write([]byte(purpose))
+	for _, part := range parts {
+		fmt.Fprintf(mac, "\x00%d\x00%s", len(part), part)
+	}
+	return mac.Sum(nil)
+}
+
+// checkPrivate refuses personal data that a command cannot carry.
+func (r *Request) checkPrivate() error {
+	if len(r.Person.Handle) > maxHandle || len(r.Person.Name) > maxHandle || len(r.Person.Mail) > maxHandle {
+		return fault.New(fault.Invalid, "A name, handle or mail address has at most %d bytes.", maxHandle)
+	}
+	carrier, can := r.Command.(committing)
+	if r.Person.Handle != "" && (!can || !carrier.Commit("who", journal.Digest{})) {
+		return fault.New(fault.Invalid, "This command is about no person.")
+	}
+	for _, p := range r.Private {
+		if len(p.Value) > maxPrivate {
+			return fault.New(fault.Invalid, "A text has at most %d bytes.", maxPrivate)
+		}
+		if !can || !carrier.Commit(p.Field, journal.Digest{}) {
+			return fault.New(fault.Invalid, "This command carries no text %q.", p.Field)
+		}
+	}
+	return nil
+}
+
+// loadGivers brings to memory what the vault knows of the givers of the requests.
+func (b *batch) loadGivers(ctx context.Context, requests []*Request) error {
+	var missing []string
+	personal := false
+	for _, r := range requests {
+		personal = personal || len(r.Private) > 0 || r.Person.Handle != ""
+		if _, counted := r.Command.(counting); !counted || r.Person.Handle == "" {
+			continue
+		}
+		r.party = b.app.partyID(r.Person.Handle)
+		if b.people[r.party] == nil {
+			b.people[r.party] = newGiver()
+			missing = append(missing, r.party)
+		}
+	}
+	if !personal {
+		return nil
+	}
+	if err := b.openVault(ctx); err != nil {
+		return err
+	}
+	return b.vtx.Gifts(ctx, missing, func(party, pot string, month int64) {
+		b.people[party].add(pot, month)
+	})
+}
+
+// commitPrivate puts commitments and counts into a request's command, and prepares the rows that
+// open them for the entry that comes next. The rows count only once keepPrivate is called.
+func (b *batch) commitPrivate(r *Request) (rows []vault.Opening, err error) {
+	if r.Person.Handle == "" && len(r.Private) == 0 {
+		return nil, nil
+	}
+	carrier, can := r.Command.(committing)
+	if !can {
+		return nil, fault.New(fault.Invalid, "This command carries no personal data.")
+	}
+	pot, month := "", int64(0)
+	if gift, ok := r.Command.(*giving.Give); ok && r.party != "" && len(gift.To) > 0 {
+		pot, month = gift.To[0].Pot, int64(gift.Inflow.Given.Month())
+		if month == 0 {
+			month = int64(b.moment.Today.Month())
+		}
+	}
+	texts := r.Private
+	if r.Person.Handle != "" {
+		texts = append([]Private{{Field: "who", Value: r.Person.Handle + "\n" + r.Person.Name}}, texts...)
+	}
+	for _, text := range texts {
+		salt, err := b.app.salt(r.Key, text.Field)
+		if err != nil {
+			return nil, err
+		}
+		carrier.Commit(text.Field, vault.Commitment(salt, carrier.Name(), text.Field, text.Value))
+		row := vault.Opening{Index: b.next, Field: text.Field, Salt: salt, Value: text.Value}
+		if r.Person.Handle != "" {
+			row.Party = b.app.partyID(r.Person.Handle)
+		}
+		if text.Field == "who" {
+			row.Pot, row.Month = pot, month
+		}
+		rows = append(rows, row)
+	}
+	return rows, nil
+}
+
+// countGift places a gift among its giver's; it gives back a function that takes that back.
+func (b *batch) countGift(r *Request, rows []vault.Opening) (undo func()) {
+	for _, row := range rows {
+		if row.Field != "who" || row.Pot == "" {
+			continue
+		}
+		counted, ok := r.Command.(counting)
+		if !ok {
+			break
+		}
+		g := b.people[row.Party]
+		n := g.add(row.Pot, row.Month)
+		counted.Count(n)
+		return func() { g.remove(row.Pot, row.Month, n) }
+	}
+	return func() {}
+}
+
+// keepPrivate adds rows to what the batch writes to the vault.
+func (b *batch) keepPrivate(r *Request, rows []vault.Opening) {
+	if len(rows) == 0 {
+		return
+	}
+	if id := rows[0].Party; id != "" {
+		b.private.parties[id] = vault.Party{ID: id, Handle: r.Person.Handle, Kind: r.Person.Kind,
+			Name: r.Person.Name, Mail: r.Person.Mail}
+	}
+	b.private.openings = append(b.private.openings, rows...)
+}
+
+// flushPrivate writes the batch's rows to the vault.
+func (b *batch) flushPrivate(ctx context.Context) error {
+	if b.vtx == nil {
+		return nil
+	}
+	parties := make([]vault.Party, 0, len(b.private.parties))
+	for _, party := range b.private.parties {
+		parties = append(parties, party)
+	}
+	err := b.vtx.Write(ctx, parties, b.private.openings)
+	b.private = newPrivateRows()
+	if err == nil {
+		err = b.vtx.Flush(ctx)
+	}
+	return err
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package app
+
+import (
+	"log/slog"
+	"time"
+)
+
+// publishEvery is the least time between two published checkpoints.
+const publishEvery = time.Second
+
+// keepPublishing publishes what the last batches left, until the writer ends.
+func (a *App) keepPublishing() {
+	ticker := time.NewTicker(publishEvery)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ticker.C:
+			a.publish()
+		case <-a.stop:
+			return
+		}
+	}
+}
+
+// publish puts the latest checkpoint into the data folder, from where it is let out.
+func (a *App) publish() {
+	a.publishing.Lock()
+	defer a.publishing.Unlock()
+	latest, published := a.latest.Load(), a.published.Load()
+	if latest == nil || published != nil && published.Size >= latest.Size || a.signer == nil {
+		return
+	}
+	if latest.Size < a.floor.Size {
+		return
+	}
+	if err := writeFile(a.home.path("checkpoint"), latest.Note, 0o644); err != nil {
+		slog.Error("the checkpoint could not be published", "size", latest.Size, "error", err)
+		return
+	}
+	a.published.Store(latest)
+}
