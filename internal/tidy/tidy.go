@@ -87,6 +87,9 @@ func rules() []rule {
 		{"licence line", checkLicenceLine},
 		{"owner", checkOwner},
 		{"machine path", checkMachinePath},
+		{"licence text", checkLicenceText},
+		{"page length", checkPageLength},
+		{"changelog", checkChangelog},
 		{"replace", checkReplace},
 		{"dependency", checkDependencies},
 	}

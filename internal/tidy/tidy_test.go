@@ -99,6 +99,7 @@ func readFixture(t *testing.T, name string) fixture {
 	f := fixture{files: map[string]string{
 		"go.mod":       "module ecot\n\ngo 1.26\n",
 		dependencyPage: "Nothing yet.\n",
+		"LICENSE":      licence(t),
 	}}
 	current := ""
 	lines := bufio.NewScanner(source)
@@ -124,6 +125,16 @@ func readFixture(t *testing.T, name string) fixture {
 		t.Fatal(err)
 	}
 	return f
+}
+
+// licence gives the text of the licence of the house itself.
+func licence(t *testing.T) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("..", "..", "LICENSE"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
 }
 
 // open starts the file that a header names and gives its path.
