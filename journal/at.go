@@ -151,7 +151,8 @@ func appendDay(dst []byte, d Day) []byte {
 		month -= 12
 		year++
 	}
-	dst = append(dst, byte('0'+year/1000%10), byte('0'+year/100%10), byte('0'+year/10%10), byte('0'+year%10), '-')
+	dst = append(dst, byte('0'+year/1000%10), byte('0'+year/100%10),
+		byte('0'+year/10%10), byte('0'+year%10), '-')
 	dst = append(dst, byte('0'+month/10), byte('0'+month%10), '-')
 	return append(dst, byte('0'+day/10), byte('0'+day%10))
 }

@@ -167,7 +167,8 @@ func (t *Tx) PutHead(ctx context.Context, size int64, root proof.Hash, clock int
 
 // ClearViews empties everything that follows from the entries, before a rebuild.
 func (t *Tx) ClearViews(ctx context.Context) error {
-	for _, name := range []string{"clear_posting", "clear_account", "clear_month", "clear_figure", "clear_state", "clear_tile"} {
+	for _, name := range []string{"clear_posting", "clear_account", "clear_month", "clear_figure",
+		"clear_state", "clear_tile"} {
 		if err := t.tx.Exec(ctx, name); err != nil {
 			return err
 		}

@@ -24,6 +24,7 @@ func (versionCommand) Run(s streams) error {
 			}
 		}
 	}
-	_, err := fmt.Fprintf(s.out, "ecot %s%s %s %s/%s\n", version, revision, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	_, err := fmt.Fprintf(s.out, "ecot %s%s %s %s/%s\n",
+		version, revision, runtime.Version(), runtime.GOOS, runtime.GOARCH)
 	return err
 }

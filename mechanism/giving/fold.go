@@ -256,7 +256,8 @@ func applyReversal(d mechanism.Desk, f *Reversed) error {
 		origin.Fee -= target.Fee
 		put(d, target.Of, origin)
 	default:
-		return fault.New(fault.Invalid, "Entry %d is a %s, which is not corrected by reversal.", f.Of, e.Fact.Name())
+		return fault.New(fault.Invalid, "Entry %d is a %s, which is not corrected by reversal.",
+			f.Of, e.Fact.Name())
 	}
 	state.Whole = true
 	d.Put(entryKey(f.Of), &state)
@@ -320,7 +321,8 @@ func applyApproval(d mechanism.Desk, f *Approved) error {
 		return err
 	}
 	if slices.Contains(state.By, f.By) {
-		return fault.New(fault.Forbidden, "%s has signed expense %d already; another role must sign too.", f.By, f.Of)
+		return fault.New(fault.Forbidden, "%s has signed expense %d already; another role must sign too.",
+			f.By, f.Of)
 	}
 	by := append(slices.Clone(state.By), f.By)
 	status := StatusClaimed
@@ -328,7 +330,8 @@ func applyApproval(d mechanism.Desk, f *Approved) error {
 		status = StatusApproved
 	}
 	if f.Final != (status == StatusApproved) {
-		return fault.New(fault.Invalid, "Approval %d of expense %d says wrongly whether it is the last.", len(by), f.Of)
+		return fault.New(fault.Invalid, "Approval %d of expense %d says wrongly whether it is the last.",
+			len(by), f.Of)
 	}
 	d.Put(expenseKey(f.Of), &Open{Status: status, By: by})
 	return nil

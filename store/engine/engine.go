@@ -90,7 +90,8 @@ func (db *DB) Begin(ctx context.Context) (*Tx, error) {
 
 // unavailable says that the database could not be reached or would not take more.
 func unavailable(err error) error {
-	return fault.Wrap(err, fault.Unavailable, "The database does not answer or cannot be written; nothing was changed.")
+	return fault.Wrap(err, fault.Unavailable,
+		"The database does not answer or cannot be written; nothing was changed.")
 }
 
 // Query runs a reading statement by name, outside of any writing transaction.

@@ -51,10 +51,12 @@ func (db *DB) Migrate(ctx context.Context, files fs.FS, backup string) error {
 	texts = append(texts, "DELETE FROM schema_version")
 	for _, text := range texts {
 		if _, err := db.session.conn.ExecContext(ctx, text); err != nil {
-			return fault.Wrap(err, fault.Unavailable, "The schema could not be brought up to date; nothing was changed.")
+			return fault.Wrap(err, fault.Unavailable,
+				"The schema could not be brought up to date; nothing was changed.")
 		}
 	}
-	if _, err := db.session.conn.ExecContext(ctx, "INSERT INTO schema_version VALUES ($1)", len(names)); err != nil {
+	_, err = db.session.conn.ExecContext(ctx, "INSERT INTO schema_version VALUES ($1)", len(names))
+	if err != nil {
 		return unavailable(err)
 	}
 	return tx.Commit(ctx)
@@ -64,7 +66,8 @@ func (db *DB) Migrate(ctx context.Context, files fs.FS, backup string) error {
 func (db *DB) schema(ctx context.Context) (version int, err error) {
 	exists := "SELECT COUNT(*) FROM sqlite_schema WHERE name = 'schema_version'"
 	if db.Kind == Postgres {
-		exists = "SELECT COUNT(*) FROM pg_tables WHERE schemaname = current_schema() AND tablename = 'schema_version'"
+		exists = "SELECT COUNT(*) FROM pg_tables WHERE schemaname = current_schema()" +
+			" AND tablename = 'schema_version'"
 	}
 	var tables int
 	if err := db.read.QueryRowContext(ctx, exists).Scan(&tables); err != nil {

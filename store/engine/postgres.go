@@ -17,7 +17,8 @@ import (
 func OpenPostgres(ctx context.Context, url, schema string, texts Texts) (*DB, error) {
 	config, err := pgx.ParseConfig(url)
 	if err != nil {
-		return nil, fault.New(fault.Invalid, "The database address cannot be read; it looks like postgres://user@host/name.")
+		return nil, fault.New(fault.Invalid,
+			"The database address cannot be read; it looks like postgres://user@host/name.")
 	}
 	config.RuntimeParams["search_path"] = schema
 	config.RuntimeParams["application_name"] = "ecot"
@@ -32,7 +33,8 @@ func OpenPostgres(ctx context.Context, url, schema string, texts Texts) (*DB, er
 	db.read.SetMaxOpenConns(16)
 	db.read.SetMaxIdleConns(16)
 	db.write.SetMaxOpenConns(2)
-	if _, err := db.write.ExecContext(ctx, "CREATE SCHEMA IF NOT EXISTS "+pgx.Identifier{schema}.Sanitize()); err != nil {
+	create := "CREATE SCHEMA IF NOT EXISTS " + pgx.Identifier{schema}.Sanitize()
+	if _, err := db.write.ExecContext(ctx, create); err != nil {
 		db.Close()
 		return nil, fault.Wrap(err, fault.Unavailable, "The PostgreSQL database cannot be reached or written.")
 	}

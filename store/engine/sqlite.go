@@ -23,7 +23,8 @@ const readers = 4
 func OpenSQLite(ctx context.Context, path string, texts Texts) (*DB, error) {
 	options := url.Values{"_txlock": {"immediate"}, "_pragma": {"busy_timeout(20000)", "journal_mode(WAL)",
 		"synchronous(FULL)", "foreign_keys(1)", "secure_delete(1)", "temp_store(MEMORY)"}}
-	dsn := (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: options.Encode()}).String()
+	escaped := (&url.URL{Path: path}).EscapedPath()
+	dsn := (&url.URL{Scheme: "file", Opaque: escaped, RawQuery: options.Encode()}).String()
 	db := &DB{Kind: SQLite, texts: texts,
 		read: sql.OpenDB(connector{dsn: dsn, prepare: readOnly}), write: sql.OpenDB(connector{dsn: dsn})}
 	db.read.SetMaxOpenConns(readers)
