@@ -39,11 +39,11 @@ func raw(hashes []proof.Hash) [][]byte {
 
 func TestProofsPassTheOtherVerifier(t *testing.T) {
 	const largest = 256
-	g := newGrove()
-	other := (&compact.RangeFactory{Hash: rfc6962.DefaultHasher.HashChildren}).NewEmptyRange(0)
+	g, sha := newGrove(), rfc6962.DefaultHasher
+	other := (&compact.RangeFactory{Hash: sha.HashChildren}).NewEmptyRange(0)
 	for i := range int64(largest) {
 		g.add(leaf(i))
-		if err := other.Append(rfc6962.DefaultHasher.HashLeaf(leaf(i)), nil); err != nil {
+		if err := other.Append(sha.HashLeaf(leaf(i)), nil); err != nil {
 			t.Fatal(err)
 		}
 		want, err := other.GetRootHash(nil)
@@ -60,7 +60,8 @@ func TestProofsPassTheOtherVerifier(t *testing.T) {
 				t.Fatal(err)
 			}
 			h := proof.LeafHash(leaf(i))
-			if err := merkle.VerifyInclusion(rfc6962.DefaultHasher, uint64(i), uint64(size), h[:], raw(path), root[size][:]); err != nil {
+			err = merkle.VerifyInclusion(sha, uint64(i), uint64(size), h[:], raw(path), root[size][:])
+			if err != nil {
 				t.Fatalf("inclusion of %d in %d: %v", i, size, err)
 			}
 			old := i + 1
@@ -68,7 +69,8 @@ func TestProofsPassTheOtherVerifier(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if err := merkle.VerifyConsistency(rfc6962.DefaultHasher, uint64(old), uint64(size), raw(path), root[old][:], root[size][:]); err != nil {
+			err = merkle.VerifyConsistency(sha, uint64(old), uint64(size), raw(path), root[old][:], root[size][:])
+			if err != nil {
 				t.Fatalf("consistency of %d with %d: %v", old, size, err)
 			}
 		}
