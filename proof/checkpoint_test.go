@@ -129,7 +129,8 @@ func TestCheckpointRefusesOtherBodies(t *testing.T) {
 	zero := proof.Hash{}.String()
 	for _, body := range []string{
 		"", "\n", origin + "\n", origin + "\n7\n", origin + "\n7\n\n", "\n7\n" + root + "\n",
-		origin + "\n7\n" + root + "\nextension\n", origin + "\n7\n" + root + "\n\n", "\n" + origin + "\n7\n" + root + "\n",
+		origin + "\n7\n" + root + "\nextension\n", origin + "\n7\n" + root + "\n\n",
+		"\n" + origin + "\n7\n" + root + "\n",
 		origin + "\n07\n" + root + "\n", origin + "\n+7\n" + root + "\n", origin + "\n-7\n" + root + "\n",
 		origin + "\n-0\n" + root + "\n", origin + "\n 7\n" + root + "\n", origin + "\n0\n" + root + "\n",
 		origin + "\n9223372036854775808\n" + root + "\n", origin + "\n7\n" + root + " \n",
@@ -150,21 +151,26 @@ func TestSignersRefuseWhatTheyCannotSign(t *testing.T) {
 	log, vkey := keyed(t, origin, "log")
 	good := someCheckpoint()
 	for _, c := range []proof.Checkpoint{
-		{}, {Origin: origin}, {Origin: origin, Size: -1, Root: good.Root}, {Origin: "else", Size: 7, Root: good.Root},
+		{}, {Origin: origin}, {Origin: origin, Size: -1, Root: good.Root},
+		{Origin: "else", Size: 7, Root: good.Root},
 	} {
 		if _, err := log.Checkpoint(c); fault.CodeOf(err) != fault.Invalid {
 			t.Errorf("%v: %v", c, err)
 		}
 	}
 	for _, name := range []string{"", "A", "a b", "a+b", "a\nb", "é", strings.Repeat("a", 65)} {
-		if _, _, err := proof.NewKey(name, bytes.NewReader(make([]byte, 32))); fault.CodeOf(err) != fault.Invalid {
+		_, _, err := proof.NewKey(name, bytes.NewReader(make([]byte, 32)))
+		if fault.CodeOf(err) != fault.Invalid {
 			t.Errorf("a key for %q: %v", name, err)
 		}
 	}
-	if _, _, err := proof.NewKey(origin, bytes.NewReader(make([]byte, 31))); fault.CodeOf(err) != fault.Internal {
+	_, _, err := proof.NewKey(origin, bytes.NewReader(make([]byte, 31)))
+	if fault.CodeOf(err) != fault.Internal {
 		t.Errorf("a key of 31 bytes: %v", err)
 	}
-	for _, skey := range []string{"", vkey, "PRIVATE+KEY+a", "PRIVATE+KEY+a+00000000+" + strings.Repeat("A", 44)} {
+	for _, skey := range []string{
+		"", vkey, "PRIVATE+KEY+a", "PRIVATE+KEY+a+00000000+" + strings.Repeat("A", 44),
+	} {
 		if _, err := good.Sign(skey); fault.CodeOf(err) != fault.Invalid {
 			t.Errorf("signing with %q: %v", skey, err)
 		}
