@@ -185,6 +185,11 @@ func (a *App) guard(head store.Head) error {
 		return fault.New(fault.Forbidden, "This store has %d entries, but a checkpoint of %d was published: "+
 			"an old copy was restored. It is read-only until the newer one is back.", head.Size, a.floor.Size)
 	}
+	return a.guardKey()
+}
+
+// guardKey refuses to sign without the key.
+func (a *App) guardKey() error {
 	if a.signer == nil {
 		return fault.New(fault.Forbidden, "The key that signs this journal is not in %s.", a.home.path("keys"))
 	}

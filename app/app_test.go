@@ -75,9 +75,37 @@ func TestGiftsFromManyClientsAreAllThere(t *testing.T) {
 		})
 	}
 	clients.Wait()
-	accounts, err := a.store.Accounts(t.Context(), -1)
+	wantClean(t, a)
+	if err := a.Rebuild(t.Context(), nil); err != nil {
+		t.Fatal(err)
+	}
+	wantClean(t, a)
+	copied := t.TempDir() + "/backup"
+	if err := a.Backup(t.Context(), copied, nil); err != nil {
+		t.Fatal(err)
+	}
+	other := Place{Dir: t.TempDir()}
+	if err := Restore(t.Context(), other, copied, nil); err != nil {
+		t.Fatal(err)
+	}
+	b, err := Open(t.Context(), other)
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Log(accounts)
+	defer b.Close()
+	wantClean(t, b)
+	if err := b.Export(t.Context(), t.TempDir()+"/bundle", nil); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func wantClean(t *testing.T, a *App) {
+	t.Helper()
+	found, err := a.Check(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !found.Clean() {
+		t.Fatal(found.Wrong)
+	}
 }

@@ -83,14 +83,18 @@ func (a *App) beginBatch(ctx context.Context) (*batch, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &batch{memory: a.memory, app: a, tx: tx, next: tx.Head.Size, written: tx.Head.Size, clock: tx.Head.Clock,
-		touched: map[ledger.Place]bool{}, months: map[monthKey]store.Month{},
-		figures: map[figureKey]mechanism.Tally{}, tiles: map[tileKey]proof.Tile{}, private: newPrivateRows()}
+	b := newBatch(a, a.memory, tx)
 	if err := b.prepare(ctx); err != nil {
 		b.abandon()
 		return nil, err
 	}
 	return b, nil
+}
+
+func newBatch(a *App, m *memory, tx *store.Tx) *batch {
+	return &batch{memory: m, app: a, tx: tx, next: tx.Head.Size, written: tx.Head.Size, clock: tx.Head.Clock,
+		touched: map[ledger.Place]bool{}, months: map[monthKey]store.Month{},
+		figures: map[figureKey]mechanism.Tally{}, tiles: map[tileKey]proof.Tile{}, private: newPrivateRows()}
 }
 
 func (b *batch) prepare(ctx context.Context) error {

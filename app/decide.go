@@ -90,11 +90,13 @@ func invalid(err error) error {
 	return fault.Wrap(err, fault.Invalid, "This cannot be entered in the journal: %s.", err)
 }
 
+func placeOf(p ledger.Posting) ledger.Place { return ledger.Place{Account: p.Account, Unit: p.Unit} }
+
 // loadAccounts brings the balances that postings touch into the book.
 func (b *batch) loadAccounts(ctx context.Context, posts []ledger.Posting) error {
 	var missing []ledger.Place
 	for _, p := range posts {
-		place := ledger.Place{Account: p.Account, Unit: p.Unit}
+		place := placeOf(p)
 		if !b.book.Has(place) {
 			b.book.Set(place, 0)
 			missing = append(missing, place)
@@ -127,7 +129,7 @@ func (b *batch) keep(entries []folded) error {
 		b.change.Entry(e.Index, leaves[i])
 		b.keepPostings(e, day)
 		for _, t := range tallies {
-			b.keepFigure(t)
+			addFigure(b.figures, t)
 		}
 		for _, tile := range b.edge.Append(proof.LeafHash(leaves[i])) {
 			b.tiles[tileKey{tile.Level, tile.N}] = tile
@@ -140,7 +142,7 @@ func (b *batch) keep(entries []folded) error {
 // keepPostings adds an entry's postings, with the balance behind each, and its month.
 func (b *batch) keepPostings(e folded, day journal.Day) {
 	for i, p := range e.Posts {
-		place := ledger.Place{Account: p.Account, Unit: p.Unit}
+		place := placeOf(p)
 		id, known := b.accounts[place]
 		if !known {
 			id = b.nextAccount
@@ -150,22 +152,27 @@ func (b *batch) keepPostings(e folded, day journal.Day) {
 		b.touched[place] = true
 		b.change.Posting(id, store.Posting{Index: e.Index, Seq: int64(i), Amount: p.Amount, Balance: e.after[i]})
 		key := monthKey{id, day.Month()}
-		m := b.months[key]
-		m.Month = int64(key.month)
-		m.Count++
-		if p.Amount > 0 {
-			m.Incoming += p.Amount
-		} else {
-			m.Outgoing += p.Amount
-		}
-		b.months[key] = m
+		b.months[key] = addToMonth(b.months[key], int64(key.month), p.Amount)
 	}
 }
 
-func (b *batch) keepFigure(t mechanism.Tally) {
+// addToMonth adds a posting to a month.
+func addToMonth(m store.Month, month, amount int64) store.Month {
+	m.Month = month
+	m.Count++
+	if amount > 0 {
+		m.Incoming += amount
+	} else {
+		m.Outgoing += amount
+	}
+	return m
+}
+
+// addFigure adds to a figure.
+func addFigure(figures map[figureKey]mechanism.Tally, t mechanism.Tally) {
 	key := figureKey{t.Name, t.Month, string(t.Unit)}
-	sum := b.figures[key]
+	sum := figures[key]
 	t.Amount += sum.Amount
 	t.Count += sum.Count
-	b.figures[key] = t
+	figures[key] = t
 }

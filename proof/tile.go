@@ -179,3 +179,12 @@ func SplitHashes(data []byte, width int) ([]Hash, error) {
 	}
 	return hashes, nil
 }
+
+// JoinHashes gives the bytes of a tile of these hashes; it is never nil.
+func JoinHashes(hashes []Hash) []byte {
+	data := make([]byte, 0, len(hashes)*HashSize)
+	for _, hash := range hashes {
+		data = append(data, hash[:]...)
+	}
+	return data
+}

@@ -270,10 +270,7 @@ func (c *Change) Tile(t proof.Tile) {
 // Edge sets the partial tiles of the levels above the first.
 func (c *Change) Edge(e *proof.Edge) {
 	for level := 1; level < e.Levels(); level++ {
-		data := []byte{}
-		for _, hash := range e.Partial(level) {
-			data = append(data, hash[:]...)
-		}
+		data := proof.JoinHashes(e.Partial(level))
 		c.edgeLevel, c.edgeData = append(c.edgeLevel, int64(level)), append(c.edgeData, data)
 	}
 }

@@ -15,10 +15,10 @@ import (
 	"crypto/sha256"
 	"database/sql"
 	"embed"
+	"errors"
 	"path/filepath"
 	"time"
 
-	"ecot/fault"
 	"ecot/journal"
 	"ecot/store/engine"
 )
@@ -180,17 +180,19 @@ func (v *Vault) Parties(ctx context.Context, fn func(Party) error) error {
 	})
 }
 
+// Knows says whether the vault holds the party.
+func (v *Vault) Knows(ctx context.Context, party string) (bool, error) {
+	var known Party
+	err := v.db.Row(ctx, "party", party).Scan(&known.ID, &known.Handle, &known.Kind, &known.Name, &known.Mail)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
 // Erase destroys everything about a party, then empties the write-ahead log and, on PostgreSQL,
 // rewrites the tables, so that no copy stays behind in the database's files.
 func (v *Vault) Erase(ctx context.Context, party string) error {
-	var known Party
-	err := v.db.Row(ctx, "party", party).Scan(&known.ID, &known.Handle, &known.Kind, &known.Name, &known.Mail)
-	if err == sql.ErrNoRows {
-		return fault.New(fault.NotFound, "The vault knows no such person.")
-	}
-	if err != nil {
-		return err
-	}
 	tx, err := v.db.Begin(ctx)
 	if err != nil {
 		return err

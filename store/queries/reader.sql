@@ -53,3 +53,15 @@ SELECT slot, size, clock, note FROM checkpoint ORDER BY size, slot
 
 -- name: settings
 SELECT key, value FROM setting ORDER BY key
+
+-- name: postings_all
+SELECT account, idx, seq, amount, balance FROM posting ORDER BY account, idx, seq
+
+-- name: months_all
+SELECT account, month, incoming, outgoing, count FROM month ORDER BY account, month
+
+-- name: tiles_all
+SELECT level, n, data FROM tile ORDER BY level, n
+
+-- name: edges_all
+SELECT level, data FROM edge ORDER BY level

@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package app
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/binary"
+	"fmt"
+	"hash"
+
+	"ecot/journal"
+	"ecot/ledger"
+	"ecot/mechanism"
+	"ecot/proof"
+	"ecot/store"
+	"ecot/vault"
+)
+
+// Findings are what a check found amiss; none means that the store is clean.
+type Findings struct {
+	Size  int64
+	Root  proof.Hash
+	Wrong []string // at most maxFindings
+	More  int      // findings beyond
+}
+
+const maxFindings = 50
+
+func (f *Findings) add(format string, args ...any) {
+	if len(f.Wrong) == maxFindings {
+		f.More++
+		return
+	}
+	f.Wrong = append(f.Wrong, fmt.Sprintf(format, args...))
+}
+
+// Clean says whether nothing is amiss.
+func (f *Findings) Clean() bool { return len(f.Wrong) == 0 }
+
+// expected is what the store must hold according to a replay of its entries.
+type expected struct {
+	postings map[ledger.Place]hash.Hash
+	counts   map[ledger.Place]int64
+	months   map[placeMonth]store.Month
+	figures  map[figureKey]mechanism.Tally
+	tiles    map[tileKey][32]byte
+	roots    map[int64]proof.Hash // at the sizes of the checkpoints kept
+}
+
+type placeMonth struct {
+	place ledger.Place
+	month int64
+}
+
+// Check replays the journal and compares everything stored with it: the tree, postings, balances,
+// months, figures, states, tiles, checkpoints, claims, and the vault's openings.
+func (a *App) Check(ctx context.Context, progress Progress) (*Findings, error) {
+	head, err := a.store.Head(ctx)
+	if err != nil {
+		return nil, err
+	}
+	found := &Findings{Size: head.Size, Root: head.Root}
+	kept, err := a.store.Checkpoints(ctx)
+	if err != nil {
+		return nil, err
+	}
+	want := expected{postings: map[ledger.Place]hash.Hash{}, counts: map[ledger.Place]int64{},
+		months: map[placeMonth]store.Month{}, figures: map[figureKey]mechanism.Tally{},
+		tiles: map[tileKey][32]byte{}, roots: map[int64]proof.Hash{}}
+	for _, c := range kept {
+		want.roots[c.Size] = proof.Hash{}
+	}
+	replay, edge, err := a.replay(ctx, head.Size, progress, func(_ *mechanism.Replay, s step) error {
+		want.take(s)
+		if _, kept := want.roots[s.tree.Size()]; kept {
+			want.roots[s.tree.Size()] = s.tree.Root()
+		}
+		return nil
+	})
+	if err != nil {
+		found.add("%v", err)
+		return found, nil
+	}
+	if edge.Root() != head.Root {
+		found.add("the entries give root %s, the head says %s", edge.Root(), head.Root)
+	}
+	for _, compare := range []func(context.Context, *Findings, *expected, *mechanism.Replay) error{
+		a.checkAccounts, a.checkMonths, a.checkFigures, a.checkStates, a.checkTiles, a.checkCheckpoints,
+		a.checkClaims, a.checkVault,
+	} {
+		if err := compare(ctx, found, &want, replay); err != nil {
+			return nil, err
+		}
+	}
+	return found, a.checkEdges(ctx, found, edge)
+}
+
+// take adds what follows from one entry.
+func (w *expected) take(s step) {
+	for i, p := range s.entry.Posts {
+		place := ledger.Place{Account: p.Account, Unit: p.Unit}
+		if w.postings[place] == nil {
+			w.postings[place] = sha256.New()
+		}
+		hashPosting(w.postings[place], store.Posting{Index: s.entry.Index, Seq: int64(i), Amount: p.Amount,
+			Balance: s.after[i]})
+		key := placeMonth{place, int64(s.day.Month())}
+		w.months[key] = addToMonth(w.months[key], key.month, p.Amount)
+	}
+	for _, t := range s.tallies {
+		addFigure(w.figures, t)
+	}
+	for _, tile := range s.tiles {
+		w.tiles[tileKey{tile.Level, tile.N}] = sha256.Sum256(tile.Data)
+	}
+}
+
+func hashPosting(h hash.Hash, p store.Posting) {
+	var row [32]byte
+	for i, v := range []int64{p.Index, p.Seq, p.Amount, p.Balance} {
+		binary.BigEndian.PutUint64(row[8*i:], uint64(v))
+	}
+	h.Write(row[:])
+}
+
+func (a *App) checkAccounts(ctx context.Context, found *Findings, want *expected, r *mechanism.Replay) error {
+	accounts, err := a.store.Accounts(ctx, -1)
+	if err != nil {
+		return err
+	}
+	have := map[int64]hash.Hash{}
+	err = a.store.AllPostings(ctx, func(account int64, p store.Posting) error {
+		if have[account] == nil {
+			have[account] = sha256.New()
+		}
+		hashPosting(have[account], p)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for _, account := range accounts {
+		place := account.Place
+		if balance := r.Book.Balance(place); balance != account.Balance {
+			found.add("account %s %s holds %d, the journal says %d", place.Account, place.Unit, account.Balance, balance)
+		}
+		if w := want.postings[place]; w == nil || have[account.ID] == nil ||
+			!bytes.Equal(w.Sum(nil), have[account.ID].Sum(nil)) {
+			found.add("the postings stored for %s %s are not those of the journal", place.Account, place.Unit)
+		}
+		delete(want.postings, place)
+	}
+	for place := range want.postings {
+		found.add("account %s %s is missing", place.Account, place.Unit)
+	}
+	return nil
+}
+
+func (a *App) checkMonths(ctx context.Context, found *Findings, want *expected, _ *mechanism.Replay) error {
+	accounts, err := a.store.Accounts(ctx, -1)
+	if err != nil {
+		return err
+	}
+	places := map[int64]ledger.Place{}
+	for _, account := range accounts {
+		places[account.ID] = account.Place
+	}
+	err = a.store.AllMonths(ctx, func(account int64, m store.Month) error {
+		key := placeMonth{places[account], m.Month}
+		if want.months[key] != m {
+			found.add("month %d of %s says %+v, the journal %+v", m.Month, key.place.Account, m, want.months[key])
+		}
+		delete(want.months, key)
+		return nil
+	})
+	for key := range want.months {
+		found.add("month %d of %s is missing", key.month, key.place.Account)
+	}
+	return err
+}
+
+func (a *App) checkFigures(ctx context.Context, found *Findings, want *expected, _ *mechanism.Replay) error {
+	figures, err := a.store.Figures(ctx)
+	for _, t := range figures {
+		key := figureKey{t.Name, t.Month, string(t.Unit)}
+		if want.figures[key] != t {
+			found.add("figure %s of %d says %d, the journal %d", t.Name, t.Month, t.Amount, want.figures[key].Amount)
+		}
+		delete(want.figures, key)
+	}
+	for key := range want.figures {
+		found.add("figure %s of %d is missing", key.name, key.month)
+	}
+	return err
+}
+
+func (a *App) checkStates(ctx context.Context, found *Findings, _ *expected, r *mechanism.Replay) error {
+	states, err := a.store.States(ctx, "")
+	if err != nil {
+		return err
+	}
+	missing := len(r.States) - len(states)
+	for _, stored := range states {
+		var value []byte
+		if state := r.States[stored.Key]; state != nil {
+			if value, err = journal.AppendState(nil, state); err != nil {
+				return err
+			}
+		}
+		if !bytes.Equal(value, stored.Value) {
+			found.add("the state of %s %s is not that of the journal", stored.Key.Stream, stored.Key.Part)
+		}
+	}
+	if missing != 0 {
+		found.add("%d states are missing", missing)
+	}
+	return nil
+}
+
+func (a *App) checkTiles(ctx context.Context, found *Findings, want *expected, _ *mechanism.Replay) error {
+	err := a.store.AllTiles(ctx, func(t proof.Tile) error {
+		key := tileKey{t.Level, t.N}
+		if sum, expected := want.tiles[key]; !expected || sum != sha256.Sum256(t.Data) {
+			found.add("tile %d of level %d is not that of the journal", t.N, t.Level)
+		}
+		delete(want.tiles, key)
+		return nil
+	})
+	if len(want.tiles) > 0 {
+		found.add("%d tiles are missing", len(want.tiles))
+	}
+	return err
+}
+
+func (a *App) checkEdges(ctx context.Context, found *Findings, edge *proof.Edge) error {
+	return a.store.AllEdges(ctx, func(level int, data []byte) error {
+		if !bytes.Equal(data, proof.JoinHashes(edge.Partial(level))) {
+			found.add("the right edge at level %d is not that of the journal", level)
+		}
+		return nil
+	})
+}
+
+func (a *App) checkCheckpoints(ctx context.Context, found *Findings, want *expected, _ *mechanism.Replay) error {
+	kept, err := a.store.Checkpoints(ctx)
+	for _, c := range kept {
+		opened, err := proof.OpenCheckpoint(c.Note, a.vkey)
+		if err != nil {
+			found.add("checkpoint %s: %v", c.Slot, err)
+		} else if opened.Size != c.Size || opened.Root != want.roots[c.Size] {
+			found.add("checkpoint %s of size %d is not of this journal", c.Slot, opened.Size)
+		}
+	}
+	return err
+}
+
+func (a *App) checkClaims(ctx context.Context, found *Findings, _ *expected, r *mechanism.Replay) error {
+	return a.store.Claims(ctx, func(c store.Claim) error {
+		if c.Index < 0 || c.Index+c.Count > r.Next {
+			found.add("a claim of scope %s points at entries %d to %d", c.Scope, c.Index, c.Index+c.Count)
+		}
+		return nil
+	})
+}
+
+// checkVault opens every commitment that the vault can open.
+func (a *App) checkVault(ctx context.Context, found *Findings, _ *expected, _ *mechanism.Replay) error {
+	return a.vault.Openings(ctx, -1, "", func(o vault.Opening) error {
+		leaf, err := a.store.Leaf(ctx, o.Index)
+		if err != nil {
+			found.add("the vault opens entry %d, which is not there", o.Index)
+			return nil
+		}
+		kind, _, _ := bytes.Cut(leaf, []byte{'\n'})
+		digest := vault.Commitment(o.Salt, string(kind), o.Field, o.Value)
+		line := "\n" + o.Field + " " + base64.StdEncoding.EncodeToString(digest[:]) + "\n"
+		if !bytes.Contains(leaf, []byte(line)) {
+			found.add("the vault does not open %s of entry %d", o.Field, o.Index)
+		}
+		return nil
+	})
+}

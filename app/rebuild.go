@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package app
+
+import (
+	"context"
+
+	"ecot/mechanism"
+	"ecot/proof"
+	"ecot/store"
+)
+
+// Rebuild writes every view again from the entries: accounts, postings, months, figures, states,
+// tiles. It is one transaction; nothing else adds to the journal meanwhile. Entries, claims and
+// checkpoints are left as they are.
+func (a *App) Rebuild(ctx context.Context, progress Progress) (err error) {
+	tx, err := a.store.Begin(ctx)
+	if err != nil {
+		return err
+	}
+	b := a.blankBatch(tx)
+	defer b.abandon()
+	if err := tx.ClearViews(ctx); err != nil {
+		return err
+	}
+	size := tx.Head.Size
+	replay, edge, err := a.replay(ctx, size, progress, func(_ *mechanism.Replay, s step) error {
+		return b.view(ctx, s)
+	})
+	if err != nil {
+		return err
+	}
+	if err := b.viewStates(ctx, replay, edge); err != nil {
+		return err
+	}
+	return tx.Commit(ctx)
+}
+
+// blankBatch gives a batch that knows nothing, to write views with.
+func (a *App) blankBatch(tx *store.Tx) *batch {
+	memory := newMemory()
+	memory.nextAccount = 1
+	b := newBatch(a, memory, tx)
+	b.next, b.written = 0, 0
+	return b
+}
+
+// view adds what follows from one entry of a replay.
+func (b *batch) view(ctx context.Context, s step) error {
+	for _, p := range s.entry.Posts {
+		b.book.Set(placeOf(p), b.book.Balance(placeOf(p))+p.Amount)
+	}
+	b.keepPostings(folded{s.entry, s.after}, s.day)
+	for _, t := range s.tallies {
+		addFigure(b.figures, t)
+	}
+	for _, tile := range s.tiles {
+		b.change.Tile(tile)
+	}
+	b.next = s.entry.Index + 1
+	if b.next-b.written < piece {
+		return nil
+	}
+	b.written = b.next
+	return b.flush(ctx)
+}
+
+// viewStates writes the states that a replay ended with, and the right edge.
+func (b *batch) viewStates(ctx context.Context, r *mechanism.Replay, edge *proof.Edge) error {
+	for key, state := range r.States {
+		b.desk.states[key] = state
+		b.desk.changed[key] = r.Next - 1
+	}
+	b.change.Edge(edge)
+	return b.flush(ctx)
+}
