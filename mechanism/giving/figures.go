@@ -143,3 +143,24 @@ func expenseFigures(d mechanism.Desk, e *journal.Entry) (journal.Day, []mechanis
 	}
 	return e.At.Day(), nil, nil
 }
+
+// Income gives what an entry adds to the money that came in, and its class of evidence; a
+// reversal takes away. The amount is zero for an entry that brings none.
+func Income(d mechanism.Desk, e *journal.Entry) (class Evidence, unit money.Unit, amount int64, err error) {
+	switch f := e.Fact.(type) {
+	case *Given:
+		if f.Arrival == 0 {
+			return f.Evidence, f.Unit, f.Gross, nil
+		}
+	case *Arrived:
+		return f.Evidence, f.Unit, f.Gross, nil
+	case *Reversed:
+		target, err := d.Entry(f.Of)
+		if err != nil {
+			return "", "", 0, err
+		}
+		class, unit, amount, err := Income(d, target)
+		return class, unit, -amount, err
+	}
+	return "", "", 0, nil
+}

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package verify
+
+import (
+	"errors"
+	"sync"
+
+	"ecot/journal"
+	"ecot/mechanism"
+	"ecot/mechanism/charter"
+	"ecot/mechanism/giving"
+	"ecot/money"
+	"ecot/proof"
+	"ecot/proof/bundle"
+)
+
+// run is one verification on its way through a bundle. Leaves are hashed and parsed on several
+// goroutines; all else happens in order on one.
+type run struct {
+	bundle  *bundle.Bundle
+	options Options
+	set     *mechanism.Set
+	readers sync.Pool
+	replay  *mechanism.Replay
+	tree    *proof.Edge
+	roots   map[int64]proof.Hash // at the sizes that somebody stated a root for
+	income  map[incomeKey]int64
+	genesis *charter.Genesis
+
+	broken  map[string]error // first breach of each pass
+	ended   error            // what ended the fold, nil while it goes on
+	endedAt int64
+}
+
+type incomeKey struct {
+	class giving.Evidence
+	unit  money.Unit
+}
+
+func newRun(b *bundle.Bundle, o Options) *run {
+	v := &run{bundle: b, options: o, set: rules(), tree: proof.NewEdge(), roots: map[int64]proof.Hash{},
+		income: map[incomeKey]int64{}, broken: map[string]error{}}
+	v.readers.New = func() any { return journal.NewReader(v.set.Kinds()) }
+	v.replay = mechanism.NewReplay(v.set, v.earlier)
+	for _, old := range b.History() {
+		v.roots[old.Size] = proof.Hash{}
+	}
+	if since, err := v.since(b.VKey()); err == nil {
+		v.roots[since.Size] = proof.Hash{}
+	}
+	if _, point, err := Receipt(o.Receipt, b.VKey()); err == nil {
+		v.roots[point.Size] = proof.Hash{}
+	}
+	return v
+}
+
+func (v *run) since(key string) (proof.Checkpoint, error) {
+	return proof.OpenCheckpoint(v.options.Since, key)
+}
+
+// earlier reads again an entry that a later one refers to.
+func (v *run) earlier(index int64) (*journal.Entry, error) {
+	leaf, err := v.bundle.Leaf(index)
+	if err != nil {
+		return nil, err
+	}
+	reader := v.readers.Get().(*journal.Reader)
+	defer v.readers.Put(reader)
+	e, err := reader.Parse(leaf, index)
+	return &e, err
+}
+
+// parsed is one file of entries, hashed and parsed.
+type parsed struct {
+	hashes  []proof.Hash
+	entries []journal.Entry
+	err     error // of the first leaf that cannot be parsed, which is the one behind entries
+}
+
+// decode hashes and parses one file of entries.
+func (v *run) decode(file bundle.Entries) (p parsed, err error) {
+	reader := v.readers.Get().(*journal.Reader)
+	defer v.readers.Put(reader)
+	p.hashes = make([]proof.Hash, 0, file.Width)
+	p.entries = make([]journal.Entry, 0, file.Width)
+	err = file.Each(func(index int64, leaf []byte) error {
+		p.hashes = append(p.hashes, proof.LeafHash(leaf))
+		if p.err != nil {
+			return nil
+		}
+		var e journal.Entry
+		if e, p.err = reader.Parse(leaf, index); p.err == nil {
+			p.entries = append(p.entries, e)
+		} else {
+			p.err = &mechanism.Breach{Index: index, Law: "form", Err: p.err}
+		}
+		return nil
+	})
+	return p, err
+}
+
+// apply folds one file of entries.
+func (v *run) apply(p parsed) error {
+	for i := range p.hashes {
+		v.tree.Append(p.hashes[i])
+		if _, wanted := v.roots[v.tree.Size()]; wanted {
+			v.roots[v.tree.Size()] = v.tree.Root()
+		}
+		if v.ended != nil {
+			continue
+		}
+		if i >= len(p.entries) {
+			v.breach(p.err)
+			continue
+		}
+		v.fold(&p.entries[i])
+	}
+	if v.options.Progress != nil {
+		v.options.Progress(v.tree.Size(), v.bundle.Checkpoint().Size)
+	}
+	return nil
+}
+
+func (v *run) fold(e *journal.Entry) {
+	if genesis, ok := e.Fact.(*charter.Genesis); ok {
+		v.genesis = genesis
+	}
+	if _, err := v.replay.Add(e); err != nil {
+		v.breach(err)
+		return
+	}
+	class, unit, amount, err := giving.Income(v.replay, e)
+	if err != nil {
+		v.breach(&mechanism.Breach{Index: e.Index, Law: mechanism.LawStates, Err: err})
+	} else if amount != 0 {
+		v.income[incomeKey{class, unit}] += amount
+	}
+}
+
+// breach notes the first breach, under the pass that it belongs to; what comes behind it cannot be
+// folded any more.
+func (v *run) breach(err error) {
+	pass := PassLeaves
+	var b *mechanism.Breach
+	if errors.As(err, &b) {
+		v.endedAt = b.Index
+		switch b.Law {
+		case mechanism.LawSums:
+			pass = PassSums
+		case mechanism.LawStates:
+			pass = PassStates
+		}
+	}
+	v.broken[pass], v.ended = err, err
+}
+
+// endedAs gives the verdict of the passes that could not go on: undecided behind a kind that is
+// unknown, failed behind anything else.
+func (v *run) endedAs() Verdict {
+	var unknown *journal.UnknownKindError
+	if errors.As(v.ended, &unknown) {
+		return Unknown
+	}
+	return Fail
+}
