@@ -42,7 +42,7 @@ func (c *Codec) Refuse(format string, args ...any) { c.fail(format, args...) }
 
 func (c *Codec) fail(format string, args ...any) {
 	if c.err == nil {
-		c.err = fmt.Errorf("leaf: line %d "+format, append([]any{c.line}, args...)...)
+		c.err = fmt.Errorf("line %d "+format, append([]any{c.line}, args...)...)
 	}
 }
 
@@ -353,7 +353,7 @@ func (c *Codec) Shares(key string, v *[]Share, min int) {
 		c.fail("has %d of %q, %d to %d are wanted", len(*v), key, min, maxShares)
 	}
 	for i, share := range *v {
-		if share.Amount <= 0 || !IsSlug(share.Pot) {
+		if share.Amount <= 0 || share.Amount > money.Max || !IsSlug(share.Pot) {
 			c.fail("gives %d to pot %q", share.Amount, printable([]byte(share.Pot)))
 		}
 		for _, other := range (*v)[:i] {
@@ -369,6 +369,9 @@ const maxShares = 8
 
 func (c *Codec) posts(v *[]ledger.Posting) {
 	if c.writing {
+		if len(*v) > MaxPosts {
+			c.fail("has %d postings, at most %d are wanted", len(*v), MaxPosts)
+		}
 		for _, p := range *v {
 			if _, ok := c.open("post"); !ok {
 				return

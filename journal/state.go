@@ -22,7 +22,7 @@ type StateKind struct {
 
 // AppendState writes s behind dst.
 func AppendState(dst []byte, s State) ([]byte, error) {
-	c := Codec{out: append(append(dst, s.Name()...), '\n'), writing: true, index: maxIndex}
+	c := Codec{out: append(append(dst, s.Name()...), '\n'), writing: true, line: 1, index: maxIndex}
 	s.Fields(&c)
 	if c.err != nil {
 		return dst, fmt.Errorf("state %s: %w", s.Name(), c.err)
