@@ -43,9 +43,7 @@ func ParseState(b []byte, kinds []StateKind) (State, error) {
 		s := kind.New()
 		c := Codec{in: rest, line: 1, index: maxIndex}
 		s.Fields(&c)
-		if c.err == nil && len(c.in) > 0 {
-			c.fail("is one too many")
-		}
+		c.finish()
 		if c.err != nil {
 			return nil, fmt.Errorf("state %s: %w", kind.Name, c.err)
 		}
