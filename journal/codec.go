@@ -30,7 +30,8 @@ type Codec struct {
 	writing bool
 	out     []byte
 	in      []byte
-	line    int
+	read    int // bytes of in that are behind
+	line    int // the line last begun, from 1
 	index   int64
 	met     *vocabulary // nil for a single text
 	err     error
@@ -40,6 +41,7 @@ type Codec struct {
 type vocabulary struct {
 	words map[string]string
 	units map[string]money.Unit
+	last  money.Unit // the unit read last, which is mostly the next one too
 }
 
 func newVocabulary() *vocabulary {
@@ -79,30 +81,32 @@ func (c *Codec) open(key string) (value []byte, ok bool) {
 		c.out = append(append(c.out, key...), ' ')
 		return nil, true
 	}
-	end := bytes.IndexByte(c.in, '\n')
+	if !c.next(key) {
+		line, _, _ := bytes.Cut(c.in[c.read:], []byte{'\n'})
+		c.fail("is %q, %q is wanted", printable(line), key)
+		return nil, false
+	}
+	value = c.in[c.read+len(key)+1:]
+	end := bytes.IndexByte(value, '\n')
 	if end < 0 {
 		c.fail("has no end, %q is wanted", key)
 		return nil, false
 	}
-	line := c.in[:end]
-	if len(line) <= len(key) || string(line[:len(key)]) != key || line[len(key)] != ' ' {
-		c.fail("is %q, %q is wanted", printable(line), key)
-		return nil, false
-	}
-	c.in = c.in[end+1:]
-	return line[len(key)+1:], true
+	c.read += len(key) + 1 + end + 1
+	return value[:end], true
 }
 
 // next says, reading, whether the next line has the key.
 func (c *Codec) next(key string) bool {
-	return c.err == nil && len(c.in) > len(key) && string(c.in[:len(key)]) == key && c.in[len(key)] == ' '
+	end := c.read + len(key)
+	return c.err == nil && end < len(c.in) && c.in[end] == ' ' && string(c.in[c.read:end]) == key
 }
 
 // finish sees, reading, that nothing is left.
 func (c *Codec) finish() {
-	if c.err == nil && len(c.in) > 0 {
+	if c.err == nil && c.read < len(c.in) {
 		c.line++
-		line, _, _ := bytes.Cut(c.in, []byte{'\n'})
+		line, _, _ := bytes.Cut(c.in[c.read:], []byte{'\n'})
 		c.fail("is %q, one line too many", printable(line))
 	}
 	c.in = nil
@@ -319,7 +323,11 @@ func (c *Codec) writeUnit(u money.Unit) {
 
 func (c *Codec) readUnit(b []byte) money.Unit {
 	if c.met != nil {
+		if string(b) == string(c.met.last) && c.met.last != "" {
+			return c.met.last
+		}
 		if unit, met := c.met.units[string(b)]; met {
+			c.met.last = unit
 			return unit
 		}
 	}
@@ -427,7 +435,7 @@ func (c *Codec) posts(v *[]ledger.Posting) {
 		}
 		return
 	}
-	if n := bytes.Count(c.in, []byte{'\n'}); n > 0 && n <= MaxPosts {
+	if n := bytes.Count(c.in[c.read:], []byte{'\n'}); n > 0 && n <= MaxPosts {
 		*v = make([]ledger.Posting, 0, n)
 	}
 	for c.next("post") {
