@@ -164,7 +164,8 @@ func parseDay(b []byte) (Day, bool) {
 	year, okYear := digits(b[0:4])
 	month, okMonth := digits(b[5:7])
 	day, okDay := digits(b[8:10])
-	if !okYear || !okMonth || !okDay || year < 1970 || month < 1 || month > 12 || day < 1 || day > 31 {
+	if !okYear || !okMonth || !okDay || year < 1970 || month < 1 || month > 12 ||
+		day < 1 || day > daysIn(year, month) {
 		return 0, false
 	}
 	y, m := year, month
@@ -177,8 +178,20 @@ func parseDay(b []byte) (Day, bool) {
 	doy := (153*(m-3)+2)/5 + day - 1
 	doe := yoe*365 + yoe/4 - yoe/100 + doy
 	d := Day(era*146_097 + doe - 719_468)
-	var again [10]byte
-	return d, d > 0 && string(appendDay(again[:0], d)) == string(b)
+	return d, d > 0
+}
+
+// daysIn gives the number of days of a month.
+func daysIn(year, month int64) int64 {
+	switch {
+	case month == 2 && year%4 == 0 && (year%100 != 0 || year%400 == 0):
+		return 29
+	case month == 2:
+		return 28
+	case month == 4 || month == 6 || month == 9 || month == 11:
+		return 30
+	}
+	return 31
 }
 
 func digits(b []byte) (n int64, ok bool) {

@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"strconv"
+	"strings"
 
 	"ecot/ledger"
 	"ecot/money"
@@ -22,16 +23,40 @@ type Share struct {
 	Amount int64
 }
 
-// Codec visits the fields of a fact, in one direction: it writes lines, or it reads them.
-// The first error stays; every later visit then does nothing.
+// Codec visits the fields of a fact, in one direction: it writes lines, or it reads them. Every
+// visit reads exactly the lines that it would write, and refuses all others: that is what makes the
+// form of a leaf the only one. The first error stays; every later visit then does nothing.
 type Codec struct {
 	writing bool
 	out     []byte
 	in      []byte
-	line    int
+	read    int // bytes of in that are behind
+	line    int // the line last begun, from 1
 	index   int64
-	words   map[string]string
+	met     *vocabulary // nil for a single text
 	err     error
+}
+
+// vocabulary keeps the tokens and units met before, so that each is checked and kept once.
+type vocabulary struct {
+	words map[string]string
+	units map[string]money.Unit
+	last  money.Unit // the unit read last, which is mostly the next one too
+}
+
+func newVocabulary() *vocabulary {
+	return &vocabulary{words: map[string]string{}, units: map[string]money.Unit{}}
+}
+
+// maxWords bounds the memory that a reader spends on words met before.
+const maxWords = 10_000
+
+// trim forgets everything once there is too much of it.
+func (v *vocabulary) trim() {
+	if len(v.words)+len(v.units) > maxWords {
+		clear(v.words)
+		clear(v.units)
+	}
 }
 
 // Writing says whether the codec writes; a fact may look at it to prepare what it visits.
@@ -42,7 +67,7 @@ func (c *Codec) Refuse(format string, args ...any) { c.fail(format, args...) }
 
 func (c *Codec) fail(format string, args ...any) {
 	if c.err == nil {
-		c.err = fmt.Errorf("leaf: line %d "+format, append([]any{c.line}, args...)...)
+		c.err = fmt.Errorf("line %d "+format, append([]any{c.line}, args...)...)
 	}
 }
 
@@ -56,23 +81,35 @@ func (c *Codec) open(key string) (value []byte, ok bool) {
 		c.out = append(append(c.out, key...), ' ')
 		return nil, true
 	}
-	end := bytes.IndexByte(c.in, '\n')
+	if !c.next(key) {
+		line, _, _ := bytes.Cut(c.in[c.read:], []byte{'\n'})
+		c.fail("is %q, %q is wanted", printable(line), key)
+		return nil, false
+	}
+	value = c.in[c.read+len(key)+1:]
+	end := bytes.IndexByte(value, '\n')
 	if end < 0 {
 		c.fail("has no end, %q is wanted", key)
 		return nil, false
 	}
-	line := c.in[:end]
-	if len(line) <= len(key) || string(line[:len(key)]) != key || line[len(key)] != ' ' {
-		c.fail("is %q, %q is wanted", printable(line), key)
-		return nil, false
-	}
-	c.in = c.in[end+1:]
-	return line[len(key)+1:], true
+	c.read += len(key) + 1 + end + 1
+	return value[:end], true
 }
 
 // next says, reading, whether the next line has the key.
 func (c *Codec) next(key string) bool {
-	return c.err == nil && len(c.in) > len(key) && string(c.in[:len(key)]) == key && c.in[len(key)] == ' '
+	end := c.read + len(key)
+	return c.err == nil && end < len(c.in) && c.in[end] == ' ' && string(c.in[c.read:end]) == key
+}
+
+// finish sees, reading, that nothing is left.
+func (c *Codec) finish() {
+	if c.err == nil && c.read < len(c.in) {
+		c.line++
+		line, _, _ := bytes.Cut(c.in[c.read:], []byte{'\n'})
+		c.fail("is %q, one line too many", printable(line))
+	}
+	c.in = nil
 }
 
 func (c *Codec) end() { c.out = append(c.out, '\n') }
@@ -126,16 +163,18 @@ func (c *Codec) writeToken(s string) {
 }
 
 func (c *Codec) readToken(b []byte) string {
-	if word, met := c.words[string(b)]; met {
-		return word
+	if c.met != nil {
+		if word, met := c.met.words[string(b)]; met {
+			return word
+		}
 	}
 	word := string(b)
 	if !IsToken(word) {
 		c.fail("%q is no token", printable(b))
 		return ""
 	}
-	if c.words != nil {
-		c.words[word] = word
+	if c.met != nil {
+		c.met.words[word] = word
 	}
 	return word
 }
@@ -283,20 +322,24 @@ func (c *Codec) writeUnit(u money.Unit) {
 }
 
 func (c *Codec) readUnit(b []byte) money.Unit {
-	if word, met := c.words[string(b)]; met {
-		if u := money.Unit(word); u.Valid() {
-			return u
+	if c.met != nil {
+		if string(b) == string(c.met.last) && c.met.last != "" {
+			return c.met.last
+		}
+		if unit, met := c.met.units[string(b)]; met {
+			c.met.last = unit
+			return unit
 		}
 	}
-	u := money.Unit(b)
-	if !u.Valid() {
+	unit := money.Unit(b)
+	if !unit.Valid() {
 		c.fail("%q is no unit", printable(b))
 		return ""
 	}
-	if c.words != nil {
-		c.words[string(u)] = string(u)
+	if c.met != nil {
+		c.met.units[string(unit)] = unit
 	}
-	return u
+	return unit
 }
 
 // Digest visits 32 bytes, as padded standard base64.
@@ -311,14 +354,22 @@ func (c *Codec) Digest(key string, v *Digest) {
 		return
 	}
 	var buffer [33]byte
-	if len(value) == 44 {
-		if n, err := base64.StdEncoding.Strict().Decode(buffer[:], value); err == nil && n == 32 {
-			*v = Digest(buffer[:32])
-			return
-		}
+	n := 0
+	if len(value) == digestLength && strings.IndexByte(lastOfDigest, value[digestLength-2]) >= 0 {
+		n, _ = base64.StdEncoding.Decode(buffer[:], value)
 	}
-	c.fail("%q is no digest", printable(value))
+	if n != len(v) {
+		c.fail("%q is no digest", printable(value))
+		return
+	}
+	*v = Digest(buffer[:n])
 }
+
+// A digest is 43 base64 digits and one "="; the last digit has two spare bits, which are zero.
+const (
+	digestLength = 44
+	lastOfDigest = "AEIMQUYcgkosw048"
+)
 
 // OptDigest visits a digest that may be absent; absent is the zero Digest.
 func (c *Codec) OptDigest(key string, v *Digest) {
@@ -353,7 +404,7 @@ func (c *Codec) Shares(key string, v *[]Share, min int) {
 		c.fail("has %d of %q, %d to %d are wanted", len(*v), key, min, maxShares)
 	}
 	for i, share := range *v {
-		if share.Amount <= 0 || !IsSlug(share.Pot) {
+		if share.Amount <= 0 || share.Amount > money.Max || !IsSlug(share.Pot) {
 			c.fail("gives %d to pot %q", share.Amount, printable([]byte(share.Pot)))
 		}
 		for _, other := range (*v)[:i] {
@@ -369,6 +420,9 @@ const maxShares = 8
 
 func (c *Codec) posts(v *[]ledger.Posting) {
 	if c.writing {
+		if len(*v) > MaxPosts {
+			c.fail("has %d postings, at most %d are wanted", len(*v), MaxPosts)
+		}
 		for _, p := range *v {
 			if _, ok := c.open("post"); !ok {
 				return
@@ -381,7 +435,7 @@ func (c *Codec) posts(v *[]ledger.Posting) {
 		}
 		return
 	}
-	if n := bytes.Count(c.in, []byte{'\n'}); n > 0 && n <= MaxPosts {
+	if n := bytes.Count(c.in[c.read:], []byte{'\n'}); n > 0 && n <= MaxPosts {
 		*v = make([]ledger.Posting, 0, n)
 	}
 	for c.next("post") {

@@ -13,6 +13,7 @@ import (
 	"bytes"
 	"fmt"
 
+	"ecot/fault"
 	"ecot/ledger"
 )
 
@@ -64,40 +65,49 @@ func NewKinds(lists ...[]Kind) Kinds {
 	return kinds
 }
 
-// Append writes the leaf of e behind dst. It fails when a field is out of its range or the leaf
-// would be too long; dst is then given back unchanged.
+// Append writes the leaf of e behind dst. It fails with fault.Invalid when a field is out of its
+// range or the leaf would be too long; dst is then given back unchanged.
 func (k Kinds) Append(dst []byte, e *Entry) ([]byte, error) {
 	kind, known := k[e.Fact.Name()]
 	if !known {
 		return dst, fmt.Errorf("leaf: unknown kind %q", e.Fact.Name())
 	}
-	c := Codec{out: append(append(dst, kind.Name...), '\n'), writing: true, index: e.Index}
+	c := Codec{out: append(append(dst, kind.Name...), '\n'), writing: true, line: 1, index: e.Index}
 	c.at(&e.At, kind.DayOnly)
 	e.Fact.Fields(&c)
 	c.posts(&e.Posts)
 	if c.err == nil && len(c.out)-len(dst) > MaxLeaf {
-		c.err = fmt.Errorf("leaf: %d bytes, at most %d", len(c.out)-len(dst), MaxLeaf)
+		c.err = fmt.Errorf("takes %d bytes, at most %d", len(c.out)-len(dst), MaxLeaf)
 	}
 	if c.err != nil {
-		return dst, c.err
+		return dst, unwritable(kind.Name, c.err)
 	}
 	return c.out, nil
 }
 
+// Check says whether every field of a fact is within its range, with the fault that Append would
+// give; only the bounds that depend on the entry's place and postings are left to Append.
+func Check(f Fact) error {
+	c := Codec{writing: true, line: 2, index: maxIndex}
+	if f.Fields(&c); c.err != nil {
+		return unwritable(f.Name(), c.err)
+	}
+	return nil
+}
+
+func unwritable(kind string, err error) error {
+	return fault.New(fault.Invalid, "This cannot be written as %s: %v.", kind, err)
+}
+
 // Reader parses leaves one after the other; it is for one goroutine.
 type Reader struct {
-	kinds   Kinds
-	words   map[string]string // tokens met before, so that each is kept once
-	scratch []byte
+	kinds Kinds
+	met   *vocabulary
+	codec Codec // kept here so that no leaf costs a new one
 }
 
 // NewReader gives a reader of the kinds given.
-func NewReader(kinds Kinds) *Reader {
-	return &Reader{kinds: kinds, words: map[string]string{}}
-}
-
-// maxWords bounds the memory that a reader spends on tokens met before.
-const maxWords = 10_000
+func NewReader(kinds Kinds) *Reader { return &Reader{kinds: kinds, met: newVocabulary()} }
 
 // Parse reads the leaf at the given index. The error names the line. The leaf is not kept.
 func (r *Reader) Parse(leaf []byte, index int64) (Entry, error) {
@@ -113,28 +123,16 @@ func (r *Reader) Parse(leaf []byte, index int64) (Entry, error) {
 	if !known {
 		return e, &UnknownKindError{Name: printable(name)}
 	}
-	if len(r.words) > maxWords {
-		clear(r.words)
-	}
-	c := Codec{in: rest, line: 1, words: r.words, index: index}
+	r.met.trim()
+	c := &r.codec
+	*c = Codec{in: rest, line: 1, met: r.met, index: index}
 	c.at(&e.At, kind.DayOnly)
 	e.Fact = kind.New()
-	e.Fact.Fields(&c)
+	e.Fact.Fields(c)
 	c.posts(&e.Posts)
-	if c.err == nil && len(c.in) > 0 {
-		c.line++
-		c.fail("is one too many for %s", kind.Name)
-	}
+	c.finish()
 	if c.err != nil {
-		return e, c.err
-	}
-	again, err := r.kinds.Append(r.scratch[:0], &e)
-	r.scratch = again[:0]
-	if err != nil {
-		return e, err
-	}
-	if !bytes.Equal(again, leaf) {
-		return e, fmt.Errorf("leaf: not in canonical form")
+		return e, fmt.Errorf("leaf: %w", c.err)
 	}
 	return e, nil
 }

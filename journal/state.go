@@ -22,7 +22,7 @@ type StateKind struct {
 
 // AppendState writes s behind dst.
 func AppendState(dst []byte, s State) ([]byte, error) {
-	c := Codec{out: append(append(dst, s.Name()...), '\n'), writing: true, index: maxIndex}
+	c := Codec{out: append(append(dst, s.Name()...), '\n'), writing: true, line: 1, index: maxIndex}
 	s.Fields(&c)
 	if c.err != nil {
 		return dst, fmt.Errorf("state %s: %w", s.Name(), c.err)
@@ -43,9 +43,7 @@ func ParseState(b []byte, kinds []StateKind) (State, error) {
 		s := kind.New()
 		c := Codec{in: rest, line: 1, index: maxIndex}
 		s.Fields(&c)
-		if c.err == nil && len(c.in) > 0 {
-			c.fail("is one too many")
-		}
+		c.finish()
 		if c.err != nil {
 			return nil, fmt.Errorf("state %s: %w", kind.Name, c.err)
 		}

@@ -8,6 +8,7 @@
 package mechanism
 
 import (
+	"ecot/fault"
 	"ecot/journal"
 	"ecot/ledger"
 	"ecot/money"
@@ -26,6 +27,14 @@ type Key struct {
 type Needs struct {
 	Keys    []Key
 	Entries []int64
+}
+
+// Check refuses needs beyond the limit, before anything is loaded for them.
+func (n Needs) Check() error {
+	if len(n.Keys) > MaxNeeds || len(n.Entries) > MaxNeeds {
+		return fault.New(fault.Invalid, "This names too many things at once, at most %d.", MaxNeeds)
+	}
+	return nil
 }
 
 // Desk holds what a command or fact needs. A state that it gives is never changed in place: Put

@@ -37,8 +37,9 @@ func (s *Set) Kinds() journal.Kinds { return s.kinds }
 // States gives all the kinds of states.
 func (s *Set) States() []journal.StateKind { return s.states }
 
-// Fold derives the postings of e's fact, folds e into the states, and gives the postings, which are
-// checked to sum to zero. A reader of the journal compares them with those that the leaf carries.
+// Fold folds e into the states and gives the postings that its fact leads to, which are checked to
+// sum to zero. A reader of the journal compares them with those that the leaf carries. On an error
+// the states may have changed: the caller takes back what was put, or stops reading.
 func (s *Set) Fold(d Desk, e *journal.Entry) ([]ledger.Posting, error) {
 	m, known := s.byKind[e.Fact.Name()]
 	if !known {
@@ -47,17 +48,14 @@ func (s *Set) Fold(d Desk, e *journal.Entry) ([]ledger.Posting, error) {
 	if first := e.Fact.Name() == "genesis/v1"; first != (e.Index == 0) {
 		return nil, fmt.Errorf("entry 0, and no other, is the genesis")
 	}
+	if err := m.Apply(d, e); err != nil {
+		return nil, err
+	}
 	posts, err := m.Postings(d, e.Fact)
 	if err != nil {
 		return nil, err
 	}
-	if err := ledger.Check(posts); err != nil {
-		return nil, err
-	}
-	if err := m.Apply(d, e); err != nil {
-		return nil, err
-	}
-	return posts, nil
+	return posts, ledger.Check(posts)
 }
 
 // Figures gives the day that an entry's money counts for and the figures that it adds to.

@@ -60,7 +60,7 @@ func (c *Found) Needs() mechanism.Needs { return mechanism.Needs{Keys: []mechani
 // Decide founds.
 func (c *Found) Decide(_ mechanism.Desk, _ mechanism.Moment) ([]journal.Fact, error) {
 	fact := c.Genesis
-	return []journal.Fact{&fact}, nil
+	return []journal.Fact{&fact}, journal.Check(&fact)
 }
 
 // Erase is the command that says how many people were erased.
@@ -72,7 +72,7 @@ func (c *Erase) Needs() mechanism.Needs { return mechanism.Needs{} }
 // Decide says it.
 func (c *Erase) Decide(_ mechanism.Desk, _ mechanism.Moment) ([]journal.Fact, error) {
 	fact := c.Erased
-	return []journal.Fact{&fact}, nil
+	return []journal.Fact{&fact}, journal.Check(&fact)
 }
 
 // Founded is the state of a journal that has its genesis; its stream is "charter".

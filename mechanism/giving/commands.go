@@ -46,6 +46,15 @@ type (
 	Withdraw struct{ Withdrawn }
 )
 
+// say gives the fact that a command comes to, once its fields are all within their ranges; the
+// postings and the fold may rely on that.
+func say(fact journal.Fact) ([]journal.Fact, error) {
+	if err := journal.Check(fact); err != nil {
+		return nil, err
+	}
+	return []journal.Fact{fact}, nil
+}
+
 // today puts today where the day is open.
 func today(day *journal.Day, now mechanism.Moment) {
 	if *day == 0 {
@@ -59,7 +68,7 @@ func (c *OpenPot) Needs() mechanism.Needs { return pots(c.Slug) }
 // Decide opens the pot.
 func (c *OpenPot) Decide(_ mechanism.Desk, _ mechanism.Moment) ([]journal.Fact, error) {
 	fact := c.PotOpened
-	return []journal.Fact{&fact}, nil
+	return say(&fact)
 }
 
 func pots(slugs ...string) (n mechanism.Needs) {
@@ -78,21 +87,27 @@ func shared(shares []journal.Share) (n mechanism.Needs) {
 
 // entry adds an earlier entry, and what has been undone of it.
 func entry(n mechanism.Needs, index int64) mechanism.Needs {
-	if index != 0 {
-		n.Keys = append(n.Keys, entryKey(index))
-		n.Entries = append(n.Entries, index)
-	}
+	n.Keys = append(n.Keys, entryKey(index))
+	n.Entries = append(n.Entries, index)
 	return n
 }
 
+// optEntry does so unless the index is 0, which stands for none.
+func optEntry(n mechanism.Needs, index int64) mechanism.Needs {
+	if index == 0 {
+		return n
+	}
+	return entry(n, index)
+}
+
 // Needs names the pots, and the arrival when there is one.
-func (c *Give) Needs() mechanism.Needs { return entry(shared(c.To), c.Arrival) }
+func (c *Give) Needs() mechanism.Needs { return optEntry(shared(c.To), c.Arrival) }
 
 // Decide books the gift, given today unless it says otherwise.
 func (c *Give) Decide(_ mechanism.Desk, now mechanism.Moment) ([]journal.Fact, error) {
 	fact := c.Given
 	today(&fact.Inflow.Given, now)
-	return []journal.Fact{&fact}, nil
+	return say(&fact)
 }
 
 // Needs names nothing.
@@ -102,7 +117,7 @@ func (c *Receive) Needs() mechanism.Needs { return mechanism.Needs{} }
 func (c *Receive) Decide(_ mechanism.Desk, now mechanism.Moment) ([]journal.Fact, error) {
 	fact := c.Arrived
 	today(&fact.Given, now)
-	return []journal.Fact{&fact}, nil
+	return say(&fact)
 }
 
 // Needs names the entry.
@@ -112,7 +127,7 @@ func (c *GiveBack) Needs() mechanism.Needs { return entry(mechanism.Needs{}, c.O
 func (c *GiveBack) Decide(_ mechanism.Desk, now mechanism.Moment) ([]journal.Fact, error) {
 	fact := c.Refunded
 	today(&fact.On, now)
-	return []journal.Fact{&fact}, nil
+	return say(&fact)
 }
 
 // Needs names the pot.
@@ -122,7 +137,7 @@ func (c *Charge) Needs() mechanism.Needs { return pots(c.Pot) }
 func (c *Charge) Decide(_ mechanism.Desk, now mechanism.Moment) ([]journal.Fact, error) {
 	fact := c.FeeCharged
 	today(&fact.On, now)
-	return []journal.Fact{&fact}, nil
+	return say(&fact)
 }
 
 // Needs names nothing.
@@ -132,7 +147,7 @@ func (c *Move) Needs() mechanism.Needs { return mechanism.Needs{} }
 func (c *Move) Decide(_ mechanism.Desk, now mechanism.Moment) ([]journal.Fact, error) {
 	fact := c.Moved
 	today(&fact.On, now)
-	return []journal.Fact{&fact}, nil
+	return say(&fact)
 }
 
 // Needs names both pots.
@@ -145,7 +160,7 @@ func (c *Transfer) Decide(_ mechanism.Desk, now mechanism.Moment) ([]journal.Fac
 	if len(fact.By) != 2 {
 		return nil, fault.New(fault.Forbidden, "A transfer between pots needs two signatures.")
 	}
-	return []journal.Fact{&fact}, nil
+	return say(&fact)
 }
 
 // Needs names the pot.
@@ -155,17 +170,24 @@ func (c *Spend) Needs() mechanism.Needs { return pots(c.Pot) }
 func (c *Spend) Decide(_ mechanism.Desk, now mechanism.Moment) ([]journal.Fact, error) {
 	fact := c.Spent
 	today(&fact.On, now)
-	return []journal.Fact{&fact}, nil
+	return say(&fact)
 }
 
 // Needs names the wrong entry and its origin.
-func (c *Reverse) Needs() mechanism.Needs { return entry(entry(mechanism.Needs{}, c.Of), c.Origin) }
+func (c *Reverse) Needs() mechanism.Needs { return optEntry(entry(mechanism.Needs{}, c.Of), c.Origin) }
 
-// Decide undoes the entry.
-func (c *Reverse) Decide(_ mechanism.Desk, now mechanism.Moment) ([]journal.Fact, error) {
+// Decide undoes the entry. The origin must be the true one, for what is undone of it changes too.
+func (c *Reverse) Decide(d mechanism.Desk, now mechanism.Moment) ([]journal.Fact, error) {
 	fact := c.Reversed
 	today(&fact.On, now)
-	return []journal.Fact{&fact}, nil
+	e, err := d.Entry(c.Of)
+	if err != nil {
+		return nil, err
+	}
+	if origin := Origin(e.Fact); origin != c.Origin {
+		return nil, fault.New(fault.Invalid, "Entry %d refers to entry %d, not to %d.", c.Of, origin, c.Origin)
+	}
+	return say(&fact)
 }
 
 // Origin gives the earlier entry that one refers to and that its reversal touches, 0 for none.
@@ -186,7 +208,7 @@ func (c *Claim) Needs() mechanism.Needs { return pots(c.Pot) }
 func (c *Claim) Decide(_ mechanism.Desk, now mechanism.Moment) ([]journal.Fact, error) {
 	fact := c.Claimed
 	today(&fact.On, now)
-	return []journal.Fact{&fact}, nil
+	return say(&fact)
 }
 
 func expense(index int64) mechanism.Needs {
@@ -205,7 +227,7 @@ func (c *Approve) Decide(d mechanism.Desk, now mechanism.Moment) ([]journal.Fact
 		return nil, err
 	}
 	fact.Final = len(state.By) == 1 && !slices.Contains(state.By, c.By)
-	return []journal.Fact{&fact}, nil
+	return say(&fact)
 }
 
 // Needs names the expense.
@@ -215,7 +237,7 @@ func (c *Pay) Needs() mechanism.Needs { return expense(c.Of) }
 func (c *Pay) Decide(_ mechanism.Desk, now mechanism.Moment) ([]journal.Fact, error) {
 	fact := c.Paid
 	today(&fact.On, now)
-	return []journal.Fact{&fact}, nil
+	return say(&fact)
 }
 
 // Needs names the expense.
@@ -225,7 +247,7 @@ func (c *TakeBack) Needs() mechanism.Needs { return expense(c.Of) }
 func (c *TakeBack) Decide(_ mechanism.Desk, now mechanism.Moment) ([]journal.Fact, error) {
 	fact := c.Returned
 	today(&fact.On, now)
-	return []journal.Fact{&fact}, nil
+	return say(&fact)
 }
 
 // Needs names the expense.
@@ -238,7 +260,7 @@ func (c *Withdraw) Decide(d mechanism.Desk, now mechanism.Moment) ([]journal.Fac
 	if state, ok := d.State(expenseKey(c.Of)).(*Open); ok {
 		fact.Set = state.Status == StatusApproved
 	}
-	return []journal.Fact{&fact}, nil
+	return say(&fact)
 }
 
 // Commit puts the commitment to the giver ("who") or to their words ("memo").

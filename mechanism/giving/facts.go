@@ -102,7 +102,7 @@ type Purpose string
 // The purposes of pots.
 const (
 	Spendable Purpose = "spendable" // expenses and transfers may leave it
-	Endowment Purpose = "endowment" // kept as capital: only a reversal or refund leaves it
+	Endowment Purpose = "endowment" // kept as capital: only fees, refunds and reversals leave it
 )
 
 // Name gives the kind.

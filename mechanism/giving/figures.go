@@ -47,11 +47,19 @@ func (Rules) Figures(d mechanism.Desk, e *journal.Entry) (journal.Day, []mechani
 	return expenseFigures(d, e)
 }
 
-// tallies is a list of figures of one month and unit that grows.
+// tallies is a list of figures of one month and unit that grows. What adds to a figure counts one;
+// what takes a part of it away again counts nothing, for the thing itself still stands.
 type tallies []mechanism.Tally
 
 func figures(day journal.Day, unit money.Unit, amount int64, name string) tallies {
-	return tallies{{Name: name, Month: day.Month(), Unit: unit, Amount: amount, Count: 1}}
+	return tallies{{Name: name, Month: day.Month(), Unit: unit, Amount: amount, Count: counted(amount)}}
+}
+
+func counted(amount int64) int64 {
+	if amount > 0 {
+		return 1
+	}
+	return 0
 }
 
 // add adds a figure of the same month and unit, unless the amount is zero.
@@ -59,7 +67,8 @@ func (t tallies) add(name string, amount int64) tallies {
 	if amount == 0 {
 		return t
 	}
-	return append(t, mechanism.Tally{Name: name, Month: t[0].Month, Unit: t[0].Unit, Amount: amount, Count: 1})
+	return append(t, mechanism.Tally{Name: name, Month: t[0].Month, Unit: t[0].Unit, Amount: amount,
+		Count: counted(amount)})
 }
 
 // source adds what an imported line moved in its pot, net.
@@ -139,7 +148,9 @@ func expenseFigures(d mechanism.Desk, e *journal.Entry) (journal.Day, []mechanis
 		if err != nil {
 			return 0, nil, err
 		}
-		return f.On, figures(f.On, claim.Unit, -claim.Amount, FigurePaid), nil
+		back := figures(f.On, claim.Unit, -claim.Amount, FigurePaid)
+		back[0].Count = -1 // the whole payment is as if it had not been
+		return f.On, back, nil
 	}
 	return e.At.Day(), nil, nil
 }

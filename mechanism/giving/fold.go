@@ -131,7 +131,10 @@ func placeArrival(d mechanism.Desk, f *Given) error {
 		return fault.New(fault.Invalid, "Entry %d is no arrival of this unit and asset without fee.", f.Arrival)
 	}
 	state := undone(d, f.Arrival)
-	if state.Whole || state.Placed+f.Gross > arrival.Gross {
+	if state.Whole {
+		return fault.New(fault.Conflict, "Arrival %d has been reversed.", f.Arrival)
+	}
+	if state.Placed+f.Gross > arrival.Gross {
 		return fault.New(fault.Conflict, "Of arrival %d only %s is left to place.", f.Arrival,
 			money.Amount{Minor: arrival.Gross - state.Placed, Unit: f.Unit})
 	}
@@ -256,8 +259,7 @@ func applyReversal(d mechanism.Desk, f *Reversed) error {
 		origin.Fee -= target.Fee
 		put(d, target.Of, origin)
 	default:
-		return fault.New(fault.Invalid, "Entry %d is a %s, which is not corrected by reversal.",
-			f.Of, e.Fact.Name())
+		return fault.New(fault.Invalid, "Entry %d (%s) is not corrected by reversal.", f.Of, e.Fact.Name())
 	}
 	state.Whole = true
 	d.Put(entryKey(f.Of), &state)

@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+// Package mechanismtest plays commands against mechanisms in memory, and reads scenario files.
+//
+// A World does what the writer does without a database: it decides, folds and posts, and takes all
+// of it back when a command is refused. Beside it a replica reads the leaves alone, as a verifier
+// would. Its one invariant: after every command the two have the same states and balances, and every
+// law of the contract held; a World whose law is broken fails its test at once.
+package mechanismtest
+
+import (
+	"bytes"
+	"slices"
+	"testing"
+
+	"ecot/journal"
+	"ecot/ledger"
+	"ecot/mechanism"
+	"ecot/money"
+)
+
+// World is a journal in memory and all that follows from it.
+type World struct {
+	tb      testing.TB
+	set     *mechanism.Set
+	desk    *Desk
+	book    *ledger.Book
+	leaves  [][]byte
+	figures map[Figure]Total
+	last    int64 // what the journal's clock stands at
+
+	reader  *journal.Reader
+	replica *Desk
+	copy    *ledger.Book
+}
+
+// Figure names a published figure of a month.
+type Figure struct {
+	Name  string
+	Month int
+	Unit  money.Unit
+}
+
+// Total is what a figure has come to.
+type Total struct{ Amount, Count int64 }
+
+// Step is one entry that a command brought, with what followed from it.
+type Step struct {
+	Entry   *journal.Entry
+	Leaf    []byte
+	After   []int64         // the balance behind each posting
+	Changed []mechanism.Key // the states that were put
+}
+
+// NewWorld gives an empty world of the mechanisms in the set. A broken law fails tb.
+func NewWorld(tb testing.TB, set *mechanism.Set) *World {
+	return &World{tb: tb, set: set, figures: map[Figure]Total{}, reader: journal.NewReader(set.Kinds()),
+		desk: newDesk(set.States()), book: ledger.NewBook(),
+		replica: newDesk(set.States()), copy: ledger.NewBook()}
+}
+
+// Size gives the number of entries.
+func (w *World) Size() int64 { return int64(len(w.leaves)) }
+
+// Entry gives an entry, nil when there is none of that index.
+func (w *World) Entry(index int64) *journal.Entry {
+	if index < 0 || index >= w.Size() {
+		return nil
+	}
+	return w.desk.entries[index]
+}
+
+// Leaf gives the bytes of an entry that is there.
+func (w *World) Leaf(index int64) []byte { return w.leaves[index] }
+
+// State gives the state at k, nil when there is none.
+func (w *World) State(k mechanism.Key) journal.State { return w.desk.State(k) }
+
+// Book gives the balances; they are to be read only.
+func (w *World) Book() *ledger.Book { return w.book }
+
+// Figures gives what every figure has come to; they are to be read only.
+func (w *World) Figures() map[Figure]Total { return w.figures }
+
+// Do decides, folds, posts and writes a command, or gives the fault that refuses it, and then
+// nothing has changed.
+func (w *World) Do(cmd mechanism.Command, now mechanism.Moment) ([]Step, error) {
+	w.tb.Helper()
+	needs := cmd.Needs()
+	if err := needs.Check(); err != nil {
+		return nil, err
+	}
+	size, last := len(w.leaves), w.last
+	w.desk.begin(&needs)
+	steps, err := w.try(cmd, now)
+	if err == nil {
+		err = w.count(steps)
+	}
+	w.desk.end(err == nil)
+	if err != nil {
+		for _, step := range slices.Backward(steps) {
+			w.book.Undo(step.Entry.Posts)
+		}
+		w.desk.entries, w.leaves, w.last = w.desk.entries[:size], w.leaves[:size], last
+		steps = nil
+	}
+	w.check(w.desk, "%T", cmd)
+	for i := range steps {
+		w.follow(&steps[i])
+	}
+	return steps, err
+}
+
+// try appends what the command decides; on an error it gives the steps that are to be taken back.
+func (w *World) try(cmd mechanism.Command, now mechanism.Moment) (steps []Step, err error) {
+	facts, err := cmd.Decide(w.desk, now)
+	if err != nil {
+		return nil, err
+	}
+	for _, fact := range facts {
+		step, err := w.append(fact, now)
+		if step.After != nil {
+			steps = append(steps, step)
+		}
+		if err != nil {
+			return steps, err
+		}
+	}
+	return steps, nil
+}
+
+// append makes the next entry. A step whose After is not nil has been posted, even when it fails.
+func (w *World) append(fact journal.Fact, now mechanism.Moment) (step Step, err error) {
+	kinds, before := w.set.Kinds(), len(w.desk.undo)
+	e := &journal.Entry{Index: w.Size(), Fact: fact, At: moment(kinds[fact.Name()], max(now.Seconds, w.last))}
+	if e.Posts, err = w.set.Fold(w.desk, e); err != nil {
+		return Step{}, err
+	}
+	step = Step{Entry: e}
+	if step.After, err = w.book.Post(e.Posts, []int64{}); err != nil {
+		return step, err
+	}
+	if step.Leaf, err = kinds.Append(nil, e); err != nil {
+		return step, err
+	}
+	for _, c := range w.desk.undo[before:] {
+		step.Changed = append(step.Changed, c.key)
+	}
+	w.last = e.At.Advance(w.last)
+	w.desk.entries, w.leaves = append(w.desk.entries, e), append(w.leaves, step.Leaf)
+	return step, nil
+}
+
+// moment gives the instant as a kind of fact says it.
+func moment(kind journal.Kind, seconds int64) journal.At {
+	if kind.DayOnly {
+		day := journal.At{Seconds: seconds}.Day()
+		return journal.At{Seconds: day.Time().Unix(), DayOnly: true}
+	}
+	return journal.At{Seconds: seconds}
+}
+
+// count adds the figures of the steps, all or none.
+func (w *World) count(steps []Step) error {
+	var all []mechanism.Tally
+	for _, step := range steps {
+		_, tallies, err := w.set.Figures(w.desk, step.Entry)
+		if err != nil {
+			return err
+		}
+		all = append(all, tallies...)
+	}
+	for _, t := range all {
+		name := Figure{t.Name, t.Month, t.Unit}
+		total := w.figures[name]
+		w.figures[name] = Total{total.Amount + t.Amount, total.Count + t.Count}
+	}
+	return nil
+}
+
+// follow lets the replica read the leaf of a step, and compares what follows from it.
+func (w *World) follow(step *Step) {
+	w.tb.Helper()
+	index := step.Entry.Index
+	read, err := w.reader.Parse(step.Leaf, index)
+	if err != nil {
+		w.tb.Fatalf("law: leaf %d does not parse: %v\n%s", index, err, step.Leaf)
+	}
+	again, err := w.set.Kinds().Append(nil, &read)
+	if err != nil || !bytes.Equal(again, step.Leaf) {
+		w.tb.Fatalf("law: leaf %d reads back as %v\n%s", index, err, again)
+	}
+	w.replica.begin(nil)
+	posts, err := w.set.Fold(w.replica, &read)
+	if err != nil || !slices.Equal(posts, read.Posts) {
+		w.tb.Fatalf("law: a reader of leaf %d comes to %v, %v\n%s", index, posts, err, step.Leaf)
+	}
+	after, err := w.copy.Post(read.Posts, []int64{})
+	if err != nil || !slices.Equal(after, step.After) {
+		w.tb.Fatalf("law: a reader of leaf %d has balances %v, not %v, %v", index, after, step.After, err)
+	}
+	w.replica.entries = append(w.replica.entries, &read)
+	w.check(w.replica, "leaf %d", index)
+	for _, key := range step.Changed {
+		if !bytes.Equal(w.replica.states[key].bytes, w.desk.states[key].bytes) {
+			w.tb.Fatalf("law: a reader of leaf %d has the state %v as\n%s", index, key, w.replica.states[key].bytes)
+		}
+	}
+	if sum(posts) != nil {
+		w.tb.Fatalf("law: the postings of leaf %d do not sum to zero\n%s", index, step.Leaf)
+	}
+}
+
+// sum gives the units in which the postings do not sum to zero.
+func sum(posts []ledger.Posting) (off []money.Unit) {
+	sums := map[money.Unit]int64{}
+	for _, p := range posts {
+		sums[p.Unit] += p.Amount
+	}
+	for unit, n := range sums {
+		if n != 0 {
+			off = append(off, unit)
+		}
+	}
+	return off
+}
+
+// check fails the test when a desk saw its contract broken.
+func (w *World) check(d *Desk, during string, args ...any) {
+	w.tb.Helper()
+	if d.breach != nil {
+		w.tb.Fatalf("law: during "+during+": %v", append(args, d.breach)...)
+	}
+}
+
+// CheckAll compares the whole world with its replica: every state, balance and leaf, the floors,
+// and the sum of the book. Scenarios and histories end with it.
+func (w *World) CheckAll() {
+	w.tb.Helper()
+	w.desk.allUnchanged()
+	w.check(w.desk, "the whole history")
+	if len(w.desk.states) != len(w.replica.states) {
+		w.tb.Fatalf("law: a reader has %d states, not %d", len(w.replica.states), len(w.desk.states))
+	}
+	for key, h := range w.desk.states {
+		if !bytes.Equal(h.bytes, w.replica.states[key].bytes) {
+			w.tb.Fatalf("law: a reader has the state %v as\n%s", key, w.replica.states[key].bytes)
+		}
+	}
+	w.checkBook()
+	for i, leaf := range w.leaves {
+		again, err := w.set.Kinds().Append(nil, w.desk.entries[i])
+		if err != nil || !bytes.Equal(again, leaf) {
+			w.tb.Fatalf("law: entry %d was changed behind the journal: %v\n%s", i, err, leaf)
+		}
+	}
+}
+
+// checkBook compares the balances with those of the replica, in both directions.
+func (w *World) checkBook() {
+	w.tb.Helper()
+	sums := map[money.Unit]int64{}
+	w.book.All(func(p ledger.Place, balance int64) {
+		sums[p.Unit] += balance
+		if balance != w.copy.Balance(p) || balance < 0 && p.Account.Floored() {
+			w.tb.Fatalf("law: %v holds %d, for a reader %d", p, balance, w.copy.Balance(p))
+		}
+	})
+	w.copy.All(func(p ledger.Place, balance int64) {
+		if balance != w.book.Balance(p) {
+			w.tb.Fatalf("law: for a reader %v holds %d, not %d", p, balance, w.book.Balance(p))
+		}
+	})
+	for unit, n := range sums {
+		if n != 0 {
+			w.tb.Fatalf("law: the book sums to %d in %s", n, unit)
+		}
+	}
+}
