@@ -46,14 +46,6 @@ func (t Tile) Root() Hash {
 	return root
 }
 
-func tileData(hashes *[TileWidth]Hash) []byte {
-	data := make([]byte, 0, TileSize)
-	for i := range hashes {
-		data = append(data, hashes[i][:]...)
-	}
-	return data
-}
-
 // entriesLevel is the level that ParseTilePath gives for entry bundles.
 const entriesLevel = -1
 

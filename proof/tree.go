@@ -3,6 +3,7 @@
 package proof
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/base64"
 	"math/bits"
@@ -63,15 +64,15 @@ type Edge struct {
 // edgeLevel is the partial tile of one level. peaks[h] is the root of the complete subtree of
 // 2^h of its hashes that bit h of width stands for; the higher the peak, the further left.
 type edgeLevel struct {
-	width  int
-	hashes [TileWidth]Hash
-	peaks  [TileHeight]Hash
+	width int
+	tile  [TileSize]byte // the hashes, one after the other
+	peaks [TileHeight]Hash
 }
 
 // push adds a hash to the right. When it fills the tile, push gives the tile's root and leaves
-// the level empty; hashes then still holds the tile.
+// the level empty; l.tile then still holds it.
 func (l *edgeLevel) push(h Hash) (root Hash, full bool) {
-	l.hashes[l.width] = h
+	copy(l.tile[l.width*HashSize:], h[:])
 	merges := bits.TrailingZeros(^uint(l.width))
 	for i := range merges {
 		h = NodeHash(l.peaks[i], h)
@@ -130,7 +131,11 @@ func (e *Edge) Partial(level int) []Hash {
 		return nil
 	}
 	l := &e.levels[level]
-	return append([]Hash(nil), l.hashes[:l.width]...)
+	partial := make([]Hash, l.width)
+	for i := range partial {
+		partial[i] = Hash(l.tile[i*HashSize:])
+	}
+	return partial
 }
 
 // Root gives the root of the tree, in at most one hash a bit of its size.
@@ -169,7 +174,8 @@ func (e *Edge) Append(leaf Hash) []Tile {
 		if !full {
 			break
 		}
-		done = append(done, Tile{Level: level, N: levelSize(level, e.size) / TileWidth, Data: tileData(&l.hashes)})
+		n := levelSize(level, e.size) / TileWidth
+		done = append(done, Tile{Level: level, N: n, Data: bytes.Clone(l.tile[:])})
 		h = root
 	}
 	e.size++

@@ -284,3 +284,10 @@ func BenchmarkInclusion(b *testing.B) {
 		}
 	})
 }
+
+func BenchmarkNodeHash(b *testing.B) {
+	h := proof.LeafHash(nil)
+	for b.Loop() {
+		h = proof.NodeHash(h, h)
+	}
+}
