@@ -47,7 +47,8 @@
 //
 // Cost: a sequential rule takes O(k·m·d) rational operations for d distinct ballots; an optimum
 // rule visits all m-over-k committees; the four rules that share voters (monroe,
-// minimaxphragmen, leximaxphragmen, maximin-support) also keep a table of 2^m counts.
+// minimaxphragmen, leximaxphragmen, maximin-support) also keep a table of 2^m counts. At the limits
+// below, Elect takes seconds.
 package committee
 
 import (
@@ -61,8 +62,11 @@ const (
 	MaxCandidates      = 64        // of any rule
 	MaxTableCandidates = 20        // of the rules that keep 2^m counts
 	MaxBallots         = 1_000_000 // of any rule
-	MaxWork            = 1 << 28   // committees × distinct ballots (or subsets) of an optimum rule
-	MaxTied            = 50_000    // courses or committees that All follows at once
+	MaxWork            = 1 << 26   // committees × distinct ballots (or subsets) of an optimum rule
+	MaxFractions       = 1 << 21   // seats × candidates × distinct ballots of a rule with purses
+	MaxEnestroemSeats  = 12        // its fractions double in length with each seat
+	MaxTied            = 50_000    // committees that All gives
+	MaxCourses         = 1 << 18   // courses × distinct ballots that All follows at once
 )
 
 // TieRule names how Elect breaks ties.
@@ -139,7 +143,7 @@ func All(rule Rule, e Election) ([][]string, error) {
 }
 
 func tooManyTies() error {
-	return fault.New(fault.Invalid, "More than %d committees are tied; ask for one of them.", MaxTied)
+	return fault.New(fault.Invalid, "Too many committees are tied to be listed; ask for one of them.")
 }
 
 // prepare checks the rule's limits and turns the election into a profile.

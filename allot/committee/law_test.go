@@ -201,6 +201,10 @@ func TestRefusals(t *testing.T) {
 		many[i] = strconv.Itoa(i)
 	}
 	one := [][]string{{"a"}}
+	crowd := Election{Seats: 64, Candidates: many}
+	for i := range 64 * 63 / 2 {
+		crowd.Ballots = append(crowd.Ballots, []string{many[i%64], many[(i+1+i/64)%64]})
+	}
 	cases := []struct {
 		rule  Rule
 		e     Election
@@ -215,6 +219,9 @@ func TestRefusals(t *testing.T) {
 		{AV, Election{1, two, [][]string{{"a", "a"}}}, `Ballot 1 names candidate "a" twice`},
 		{AV, Election{1, append(many, "x"), [][]string{{"x"}}}, "the limit is 64"},
 		{PAV, Election{32, many, [][]string{{"1"}}}, "too long"},
+		{Enestroem, Election{13, many, [][]string{{"1"}}}, "can fill 12 seats"},
+		{SeqPhragmen, crowd, "too many for exact fractions"},
+		{EqualSharesIncrement, crowd, "too many for exact fractions"},
 		{MaximinSupport, Election{3, many, [][]string{{"1"}}}, "can take 20"},
 		{Monroe, Election{2, many, [][]string{{"1"}}}, "can take 20"},
 	}
@@ -223,6 +230,13 @@ func TestRefusals(t *testing.T) {
 		if fault.CodeOf(err) != fault.Invalid || !strings.Contains(err.Error(), c.words) {
 			t.Errorf("Elect(%s, %d seats) = %v, want a refusal saying %q", c.rule, c.e.Seats, err, c.words)
 		}
+	}
+	tied := Election{Seats: 32, Candidates: many}
+	for _, c := range many {
+		tied.Ballots = append(tied.Ballots, []string{c})
+	}
+	if _, err := All(SeqPhragmen, tied); fault.CodeOf(err) != fault.Invalid {
+		t.Errorf("All with 64 over 32 courses = %v, want a refusal", err)
 	}
 	if _, err := All(AV, Election{32, many, [][]string{{}}}); fault.CodeOf(err) != fault.Invalid {
 		t.Errorf("All with 64 over 32 ties = %v, want a refusal", err)

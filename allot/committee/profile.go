@@ -91,6 +91,19 @@ func readBallot(names roster.Roster, ballot []string, number int) (set, error) {
 	return s, nil
 }
 
+// fits refuses what would take a rule with one fraction a ballot too long.
+func (p *profile) fits(seats int) error {
+	if p.seats > seats {
+		return fault.New(fault.Invalid, "This rule can fill %d seats, not %d.", seats, p.seats)
+	}
+	if p.seats*p.names.Len()*len(p.groups) > MaxFractions {
+		return fault.New(fault.Invalid,
+			"%d seats, %d candidates and %d distinct ballots are too many for exact fractions.",
+			p.seats, p.names.Len(), len(p.groups))
+	}
+	return nil
+}
+
 // ids gives the members' ids in string order.
 func (p *profile) ids(s set) []string {
 	out := make([]string, 0, s.size())

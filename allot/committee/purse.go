@@ -41,7 +41,7 @@ type phragmen struct {
 }
 
 func startPhragmen(p *profile) (course, error) {
-	return phragmen{p, 0, even(p, new(big.Rat))}, nil
+	return phragmen{p, 0, even(p, new(big.Rat))}, p.fits(MaxCandidates)
 }
 
 func (f phragmen) offer() ([]int, *big.Rat, string) {
@@ -91,7 +91,8 @@ type enestroem struct {
 }
 
 func startEnestroem(p *profile) (course, error) {
-	return enestroem{p, 0, even(p, big.NewRat(1, 1)), big.NewRat(int64(p.voters), int64(p.seats))}, nil
+	price := big.NewRat(int64(p.voters), int64(p.seats))
+	return enestroem{p, 0, even(p, big.NewRat(1, 1)), price}, p.fits(MaxEnestroemSeats)
 }
 
 func (e enestroem) offer() ([]int, *big.Rat, string) {
@@ -140,7 +141,7 @@ type consensus struct {
 }
 
 func startConsensus(p *profile) (course, error) {
-	return consensus{p, 0, even(p, big.NewRat(1, 1))}, nil
+	return consensus{p, 0, even(p, big.NewRat(1, 1))}, p.fits(MaxCandidates)
 }
 
 func (k consensus) offer() ([]int, *big.Rat, string) {

@@ -54,6 +54,7 @@ func (start rounds) all(p *profile) ([]set, error) {
 	if err != nil {
 		return nil, err
 	}
+	limit := max(64, min(MaxTied, MaxCourses/(len(p.groups)+1)))
 	var ended []set
 	for live := []course{first}; len(live) > 0; {
 		next := make(map[string]course)
@@ -66,7 +67,7 @@ func (start rounds) all(p *profile) ([]set, error) {
 				after := c.take(t)
 				next[after.key()] = after
 			}
-			if len(next) > MaxTied {
+			if len(next) > limit {
 				return nil, tooManyTies()
 			}
 		}

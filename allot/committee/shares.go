@@ -21,6 +21,9 @@ type shares struct {
 
 func startShares(complete func(s shares) course) rounds {
 	return func(p *profile) (course, error) {
+		if err := p.fits(MaxCandidates); err != nil {
+			return nil, err
+		}
 		endowment := big.NewRat(int64(p.seats), int64(p.voters))
 		return shares{p, 0, even(p, endowment), complete}.next(), nil
 	}
@@ -112,6 +115,9 @@ func (o over) key() string                      { return "over" + strconv.Format
 type increment struct{}
 
 func (increment) elect(p *profile, r *Result) (set, error) {
+	if err := p.fits(MaxCandidates); err != nil {
+		return 0, err
+	}
 	if p.approved().size() < p.seats {
 		return follow(p, approvalFrom(p, 0), r), nil
 	}

@@ -33,8 +33,8 @@ func New(noun string, ids []string, limit int) (Roster, error) {
 	}
 	first := make(map[string]int, len(ids))
 	for i, id := range ids {
-		if err := checkID(id); err != "" {
-			return Roster{}, fault.New(fault.Invalid, "The id of %s %d %s.", noun, i+1, err)
+		if flaw := Flaw(id); flaw != "" {
+			return Roster{}, fault.New(fault.Invalid, "The id of %s %d %s.", noun, i+1, flaw)
 		}
 		if j, twice := first[id]; twice {
 			return Roster{}, fault.New(fault.Invalid,
@@ -47,8 +47,9 @@ func New(noun string, ids []string, limit int) (Roster, error) {
 	return Roster{noun: noun, ids: sorted}, nil
 }
 
-// checkID says what is wrong with id, and nothing when it is well formed.
-func checkID(id string) string {
+// Flaw says what is wrong with an id, in words that follow "the id", and nothing when it is well
+// formed.
+func Flaw(id string) string {
 	switch {
 	case id == "":
 		return "is empty"

@@ -3,11 +3,11 @@
 package split
 
 import (
-	"math/big"
 	"slices"
 
 	"ecot/allot/roster"
 	"ecot/fault"
+	"ecot/money"
 )
 
 // The envelopes of the keys below.
@@ -57,13 +57,17 @@ func (k Key) Divide(gift int64, directed bool) ([]Part, error) {
 	if err != nil {
 		return nil, err
 	}
-	quotas := make([]*big.Rat, len(order))
+	weights := make([]int64, len(order))
 	for i, at := range order {
-		quotas[i] = quota(gift, k.Shares[at].Weight, sum)
+		weights[i] = k.Shares[at].Weight
+	}
+	amounts, err := money.Split(gift, weights)
+	if err != nil {
+		return nil, err
 	}
 	parts := make([]Part, len(order))
-	for i, n := range Whole(quotas) {
-		parts[order[i]] = Part{k.Shares[order[i]].ID, n, odd(n, quotas[i])}
+	for i, n := range amounts {
+		parts[order[i]] = Part{k.Shares[order[i]].ID, n, odd(n, quota(gift, weights[i], sum))}
 	}
 	if !directed {
 		return undirected(parts)
@@ -87,7 +91,8 @@ func (k Key) check() ([]int, int64, error) {
 	for _, id := range k.Odd {
 		at := slices.IndexFunc(k.Shares, func(w Weight) bool { return w.ID == id })
 		if at < 0 {
-			return nil, 0, fault.New(fault.Invalid, "The odd order of key %q names the unknown envelope %q.", k.Name, id)
+			return nil, 0, fault.New(fault.Invalid,
+				"The odd order of key %q names the unknown envelope %q.", k.Name, id)
 		}
 		order = append(order, at)
 	}

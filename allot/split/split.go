@@ -35,11 +35,12 @@ import (
 
 	"ecot/allot/roster"
 	"ecot/fault"
+	"ecot/money"
 )
 
 // Limits on input; more is refused.
 const (
-	MaxAmount = 1_000_000_000_000_000 // minor units
+	MaxAmount = money.Max // minor units
 	MaxWeight = 1_000_000_000
 	MaxParts  = 200_000
 )
@@ -71,13 +72,17 @@ func ByWeight(amount int64, claims []Weight) ([]Part, error) {
 	if sum == 0 {
 		return nil, fault.New(fault.Invalid, "No claim has a weight, so nothing can be divided by weights.")
 	}
-	quotas := make([]*big.Rat, len(sorted))
+	weights := make([]int64, len(sorted))
 	for i, c := range sorted {
-		quotas[i] = quota(amount, c.Weight, sum)
+		weights[i] = c.Weight
+	}
+	amounts, err := money.Split(amount, weights)
+	if err != nil {
+		return nil, err
 	}
 	parts := make([]Part, len(sorted))
-	for i, n := range Whole(quotas) {
-		parts[i] = Part{sorted[i].ID, n, odd(n, quotas[i])}
+	for i, n := range amounts {
+		parts[i] = Part{sorted[i].ID, n, odd(n, quota(amount, weights[i], sum))}
 	}
 	return parts, nil
 }
