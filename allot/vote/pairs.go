@@ -8,13 +8,15 @@ import (
 )
 
 // Majority is one duel that was won, and whether ranked pairs locked it; a majority is left out
-// only because those locked before lead from its loser to its winner.
+// only because those locked before lead from its loser to its winner. Tied says that another one
+// has the same votes for and against, so that the tie rule ordered the two.
 type Majority struct {
 	Winner  string `json:"winner"`
 	Loser   string `json:"loser"`
 	For     int    `json:"for"`
 	Against int    `json:"against"`
 	Locked  bool   `json:"locked"`
+	Tied    bool   `json:"tied"`
 }
 
 // Pairs counts ranked ballots by ranked pairs on winning votes. Errors are fault.Invalid.
@@ -39,8 +41,18 @@ func Pairs(m Matter, ballots []RankBallot) (Outcome, error) {
 			For: o.Duels.Prefer[a][b], Against: o.Duels.Prefer[b][a], Locked: locked,
 		})
 	}
+	markTied(o.Majorities)
 	h.rank(&o, func(a, b int) bool { return leads[a][b] })
 	return o, nil
+}
+
+// markTied marks majorities that have the same votes as a neighbour in the order taken.
+func markTied(list []Majority) {
+	for i := 1; i < len(list); i++ {
+		if list[i-1].For == list[i].For && list[i-1].Against == list[i].Against {
+			list[i-1].Tied, list[i].Tied = true, true
+		}
+	}
 }
 
 // won gives the duels that have a winner, in the order in which they are taken.
@@ -61,8 +73,8 @@ func (h *hall) won(prefer [][]int) [][2]int {
 		return cmp.Or(
 			cmp.Compare(prefer[y[0]][y[1]], prefer[x[0]][x[1]]),
 			cmp.Compare(prefer[x[1]][x[0]], prefer[y[1]][y[0]]),
-			cmp.Compare(place[x[0]], place[y[0]]),
 			cmp.Compare(place[y[1]], place[x[1]]),
+			cmp.Compare(place[x[0]], place[y[0]]),
 		)
 	})
 	return pairs

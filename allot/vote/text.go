@@ -11,7 +11,7 @@ import (
 type words struct {
 	rules, ties                                                   map[string]string
 	roll, met, unmet, approval, grade, decide, equal, path, never string
-	locked, skipped, tie, ranking                                 string
+	locked, skipped, like, tie, ranking                           string
 }
 
 func english() words {
@@ -31,8 +31,9 @@ func english() words {
 		equal:    "%s and %s have the same tally.\n",
 		path:     "Strongest path: %s, strength %d.\n",
 		never:    "No path leads from %s to any other option.\n",
-		locked:   "%s beats %s by %d to %d: locked.\n",
-		skipped:  "%s beats %s by %d to %d: left out, the contrary is already locked.\n",
+		locked:   "%s beats %s by %d to %d: locked%s.\n",
+		skipped:  "%s beats %s by %d to %d: left out, the contrary is already locked%s.\n",
+		like:     " (equal to another; taken by the %s)",
 		tie:      "Place %d: %s are equal; separated by the %s.\n",
 		ranking:  "Ranking: %s.\n",
 	}
@@ -55,8 +56,9 @@ func french() words {
 		equal:    "%s et %s ont le même décompte.\n",
 		path:     "Chemin le plus fort : %s, force %d.\n",
 		never:    "Aucun chemin ne mène de %s à une autre option.\n",
-		locked:   "%s bat %s par %d contre %d : verrouillé.\n",
-		skipped:  "%s bat %s par %d contre %d : laissé de côté, le contraire est déjà verrouillé.\n",
+		locked:   "%s bat %s par %d contre %d : verrouillé%s.\n",
+		skipped:  "%s bat %s par %d contre %d : laissé de côté, le contraire est déjà verrouillé%s.\n",
+		like:     " (à égalité avec un autre ; pris selon l'%s)",
 		tie:      "Rang %d : %s sont à égalité ; départagés par l'%s.\n",
 		ranking:  "Classement : %s.\n",
 	}
@@ -82,13 +84,7 @@ func (o Outcome) Text(lang string) string {
 	}
 	w.judgment(&b, o.Judgment)
 	w.paths(&b, o)
-	for _, m := range o.Majorities {
-		line := w.skipped
-		if m.Locked {
-			line = w.locked
-		}
-		fmt.Fprintf(&b, line, m.Winner, m.Loser, m.For, m.Against)
-	}
+	w.majorities(&b, o)
 	for _, t := range o.Ties {
 		fmt.Fprintf(&b, w.tie, t.Place, strings.Join(t.Options, ", "), w.ties[o.TieRule])
 	}
@@ -117,6 +113,19 @@ func (w words) judgment(b *strings.Builder, j *Judgment) {
 			continue
 		}
 		fmt.Fprintf(b, w.decide, d.Above, d.Below, d.Step, d.AboveGrade, d.BelowGrade)
+	}
+}
+
+func (w words) majorities(b *strings.Builder, o Outcome) {
+	for _, m := range o.Majorities {
+		line, like := w.skipped, ""
+		if m.Locked {
+			line = w.locked
+		}
+		if m.Tied {
+			like = fmt.Sprintf(w.like, w.ties[o.TieRule])
+		}
+		fmt.Fprintf(b, line, m.Winner, m.Loser, m.For, m.Against, like)
 	}
 }
 

@@ -33,9 +33,9 @@
 //     none; a path has the strength of its weakest link; a is before b when its best path to b is
 //     stronger than the best path back. Cost O(marks·options + options³).
 //   - Pairs, ranked pairs (Tideman 1987; Zavist and Tideman 1989), on winning votes: majorities are
-//     taken with the most winning votes first, then the fewest losing votes, then the winner that
-//     the tie rule puts first, then the loser that it puts last; each is locked unless it closes a
-//     cycle with those locked before. Cost O(marks·options + options³).
+//     taken with the most winning votes first, then the fewest losing votes, then the loser that
+//     the tie rule puts last, then the winner that it puts first (so that the first of equals is
+//     defended longest); each is locked unless it closes a cycle with those locked before. Cost O(marks·options + options³).
 //
 // A ranked ballot lists groups of options, best group first; options in one group, and all those
 // left out, below every group, are equal to each other.

@@ -82,12 +82,39 @@ func TestCycle(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []Majority{{"b", "c", 7, 2, true}, {"a", "b", 6, 3, true}, {"c", "a", 5, 4, false}}
+	want := []Majority{
+		{"b", "c", 7, 2, true, false}, {"a", "b", 6, 3, true, false}, {"c", "a", 5, 4, false, false},
+	}
 	if !slices.Equal(p.Majorities, want) || !slices.Equal(p.Ranking, []string{"a", "b", "c"}) {
 		t.Errorf("ranked pairs: %v, %v", p.Majorities, p.Ranking)
 	}
 	if s, err := Schulze(m, ballots); err != nil || !slices.Equal(s.Ranking, p.Ranking) {
 		t.Errorf("Schulze: %v, %v", s.Ranking, err)
+	}
+}
+
+// A perfect cycle: Schulze ties all three; ranked pairs orders equal majorities by the tie rule and
+// says so. One voter alone is obeyed. Both as in pref_voting's fixtures.
+func TestPerfectCycleAndOneVoter(t *testing.T) {
+	m, ballots := preflib("1: a>b>c", "1: b>c>a", "1: c>a>b")
+	m.Drawn = []string{"b", "a", "c"}
+	s, err := Schulze(m, ballots)
+	if err != nil || len(s.Ties) == 0 || !slices.Equal(s.Ties[0].Options, m.Drawn) || s.Ranking[0] != "b" {
+		t.Errorf("Schulze: %v, ties %v, %v", s.Ranking, s.Ties, err)
+	}
+	p, err := Pairs(m, ballots)
+	want := []Majority{{"b", "c", 2, 1, true, true}, {"c", "a", 2, 1, true, true}, {"a", "b", 2, 1, false, true}}
+	if err != nil || !slices.Equal(p.Majorities, want) || !slices.Equal(p.Ranking, []string{"b", "c", "a"}) {
+		t.Errorf("ranked pairs: %v, %v, %v", p.Majorities, p.Ranking, err)
+	}
+	if text := p.Text("en"); strings.Count(text, "order drawn before the vote") != 3 {
+		t.Errorf("the text is silent about tied majorities:\n%s", text)
+	}
+	m, ballots = preflib("1: d>a>c>b")
+	for _, count := range []func(Matter, []RankBallot) (Outcome, error){Schulze, Pairs} {
+		if o, err := count(m, ballots); err != nil || strings.Join(o.Ranking, "") != "dacb" || len(o.Ties) > 0 {
+			t.Errorf("%s with one voter: %v, %v, %v", o.Rule, o.Ranking, o.Ties, err)
+		}
 	}
 }
 
