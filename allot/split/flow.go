@@ -130,8 +130,9 @@ func (g *graph) read(n Node) ([]edge, error) {
 			n.ID, n.Keep, MaxEdgeWeight)
 	}
 	needs := make([]edge, 0, len(n.Needs))
+	place := fmt.Sprintf("Project %q", n.ID)
 	for _, need := range n.Needs {
-		to, err := g.names.Find(need.ID, fmt.Sprintf("Project %q", n.ID))
+		to, err := g.names.Find(need.ID, place)
 		if err != nil {
 			return nil, err
 		}
@@ -194,11 +195,11 @@ func (g *graph) pass(members []int, at, kept []int64) {
 		kept[slices.Min(members)] += come
 		return
 	}
-	quotas := make([]*big.Rat, len(outlets))
+	nums := make([]*big.Int, len(outlets))
 	for i, o := range outlets {
-		quotas[i] = new(big.Rat).SetFrac(new(big.Int).Mul(big.NewInt(come), o.weight), sum)
+		nums[i] = o.weight.Mul(o.weight, big.NewInt(come))
 	}
-	for i, amount := range Whole(quotas) {
+	for i, amount := range whole(nums, sum) {
 		if outlets[i].keeps {
 			kept[outlets[i].node] += amount
 		} else {
@@ -210,6 +211,9 @@ func (g *graph) pass(members []int, at, kept []int64) {
 // outlets gives the ways out, those who keep first, then by id. Each member's weights are
 // brought to one common sum.
 func (g *graph) outlets(members []int) []outlet {
+	if len(members) == 1 {
+		return g.exits(members[0])
+	}
 	inside := make(map[int]bool, len(members))
 	total := make(map[int]*big.Int, len(members))
 	common := big.NewInt(1)
@@ -235,6 +239,20 @@ func (g *graph) outlets(members []int) []outlet {
 		}
 	}
 	return append(listed(keep, true), listed(pass, false)...)
+}
+
+// exits gives the ways out of a node that is in no ring.
+func (g *graph) exits(node int) []outlet {
+	list := make([]outlet, 0, len(g.needs[node])+1)
+	if keep := g.nodes[node].Keep; keep > 0 {
+		list = append(list, outlet{node, true, big.NewInt(keep)})
+	}
+	for _, e := range g.needs[node] {
+		if e.to != node {
+			list = append(list, outlet{e.to, false, big.NewInt(e.weight)})
+		}
+	}
+	return list
 }
 
 // sum is the sum of a node's weights.
@@ -267,12 +285,12 @@ func listed(weights map[int]*big.Int, keeps bool) []outlet {
 
 // book rounds what nodes keep to minor units and sorts it into the three lists.
 func (f *Flow) book(nodes []Node, kept []int64, minimum int64) {
-	quotas := make([]*big.Rat, len(kept))
+	nums := make([]*big.Int, len(kept))
 	for i, k := range kept {
-		quotas[i] = big.NewRat(k, fine)
+		nums[i] = big.NewInt(k)
 	}
-	for i, amount := range Whole(quotas) {
-		part := Part{nodes[i].ID, amount, odd(amount, quotas[i])}
+	for i, amount := range whole(nums, big.NewInt(fine)) {
+		part := Part{nodes[i].ID, amount, amount*fine > kept[i]}
 		switch {
 		case amount == 0:
 		case !nodes[i].Claimed:

@@ -126,26 +126,36 @@ func checkWeights(claims []Weight) ([]Weight, int64, error) {
 // Whole rounds quotas, none negative, to integers whose sum is the sum of the quotas rounded
 // down, by largest remainder; of equal remainders the first in the list. Quotas must fit int64.
 func Whole(quotas []*big.Rat) []int64 {
-	whole := make([]int64, len(quotas))
-	fraction := make([]*big.Rat, len(quotas))
-	missing := new(big.Rat)
+	den := big.NewInt(1)
+	for _, q := range quotas {
+		if shared := new(big.Int).GCD(nil, nil, den, q.Denom()); shared.Cmp(q.Denom()) != 0 {
+			den.Mul(den, new(big.Int).Quo(q.Denom(), shared))
+		}
+	}
+	nums := make([]*big.Int, len(quotas))
 	for i, q := range quotas {
-		floor := new(big.Int).Quo(q.Num(), q.Denom())
-		whole[i] = floor.Int64()
-		fraction[i] = new(big.Rat).Sub(q, new(big.Rat).SetInt(floor))
+		scale := new(big.Int).Quo(den, q.Denom())
+		nums[i] = scale.Mul(scale, q.Num())
 	}
-	for _, f := range fraction {
-		missing.Add(missing, f)
+	return whole(nums, den)
+}
+
+// whole rounds the quotas nums ÷ den likewise.
+func whole(nums []*big.Int, den *big.Int) []int64 {
+	floor, rest := make([]int64, len(nums)), make([]*big.Int, len(nums))
+	order := make([]int, len(nums))
+	missing := new(big.Int)
+	for i, n := range nums {
+		var q *big.Int
+		q, rest[i] = new(big.Int).QuoRem(n, den, new(big.Int))
+		floor[i], order[i] = q.Int64(), i
+		missing.Add(missing, rest[i])
 	}
-	order := make([]int, len(quotas))
-	for i := range order {
-		order[i] = i
+	slices.SortStableFunc(order, func(a, b int) int { return rest[b].Cmp(rest[a]) })
+	for _, i := range order[:missing.Quo(missing, den).Int64()] {
+		floor[i]++
 	}
-	slices.SortStableFunc(order, func(a, b int) int { return fraction[b].Cmp(fraction[a]) })
-	for _, i := range order[:new(big.Int).Quo(missing.Num(), missing.Denom()).Int64()] {
-		whole[i]++
-	}
-	return whole
+	return floor
 }
 
 // Fill gives each claim min(ceiling, λ·weight) with the largest λ for which these sum to total at
