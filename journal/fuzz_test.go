@@ -69,7 +69,8 @@ func sampleStates() []journal.State {
 		&charter.Founded{Origin: "fonds.example.org/journal"},
 		&giving.Pot{Purpose: giving.Endowment},
 		&giving.Undone{},
-		&giving.Undone{Back: []journal.Share{{Pot: "a", Amount: 1}, {Pot: "b", Amount: 2}}, Fee: 3, Placed: 4, Whole: true},
+		&giving.Undone{Back: []journal.Share{{Pot: "a", Amount: 1}, {Pot: "b", Amount: 2}}, Fee: 3, Placed: 4,
+			Whole: true},
 		&giving.Open{Status: giving.StatusApproved, By: []string{"treasurer", "president"}},
 	}
 }

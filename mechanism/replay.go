@@ -76,7 +76,9 @@ func (b *Breach) Unwrap() error { return b.Err }
 // Add folds the next entry, and gives the balance behind each of its postings. The balances are
 // valid until the next call. An error is a *Breach, and the replay is then at its end.
 func (r *Replay) Add(e *journal.Entry) (after []int64, err error) {
-	breach := func(law Law, err error) ([]int64, error) { return nil, &Breach{Index: e.Index, Law: law, Err: err} }
+	breach := func(law Law, err error) ([]int64, error) {
+		return nil, &Breach{Index: e.Index, Law: law, Err: err}
+	}
 	if e.Index != r.Next {
 		return breach(LawOrder, fmt.Errorf("entry %d was to come", r.Next))
 	}

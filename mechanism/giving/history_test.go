@@ -237,7 +237,8 @@ func (h *history) expense(of int64) bool {
 	next := h.random.IntN(4)
 	state := h.world.State(mechanism.Key{Stream: "expense", Part: strconv.FormatInt(of, 10)})
 	if open, ok := state.(*giving.Open); ok && h.random.IntN(4) > 0 {
-		next = slices.Index([]giving.Status{giving.StatusClaimed, giving.StatusApproved, giving.StatusPaid}, open.Status)
+		steps := []giving.Status{giving.StatusClaimed, giving.StatusApproved, giving.StatusPaid}
+		next = slices.Index(steps, open.Status)
 	}
 	switch next {
 	case 0:
@@ -260,7 +261,7 @@ func (h *history) identity() {
 		switch {
 		case strings.HasPrefix(figure.Name, giving.FigureIn):
 			flows[figure.Unit] += total.Amount
-		case figure.Name == giving.FigureReturned, figure.Name == giving.FigureFees, figure.Name == giving.FigurePaid:
+		case slices.Contains([]string{giving.FigureReturned, giving.FigureFees, giving.FigurePaid}, figure.Name):
 			flows[figure.Unit] -= total.Amount
 		}
 	}

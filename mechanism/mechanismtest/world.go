@@ -3,9 +3,9 @@
 // Package mechanismtest plays commands against mechanisms in memory, and reads scenario files.
 //
 // A World does what the writer does without a database: it decides, folds and posts, and takes all
-// of it back when a command is refused. Beside it a replica reads the leaves alone, as a verifier
-// would. Its one invariant: after every command the two have the same states and balances, and every
-// law of the contract held; a World whose law is broken fails its test at once.
+// of it back when a command is refused. Beside it a mechanism.Replay reads the leaves alone, as a
+// verifier would. Its one invariant: after every command the two have the same states and balances,
+// and every law of the contract held; a World whose law is broken fails its test at once.
 package mechanismtest
 
 import (
@@ -29,9 +29,9 @@ type World struct {
 	figures map[Figure]Total
 	last    int64 // what the journal's clock stands at
 
-	reader  *journal.Reader
-	replica *Desk
-	copy    *ledger.Book
+	reader *journal.Reader
+	read   []*journal.Entry
+	replay *mechanism.Replay // comes to the same from the leaves alone
 }
 
 // Figure names a published figure of a month.
@@ -54,9 +54,10 @@ type Step struct {
 
 // NewWorld gives an empty world of the mechanisms in the set. A broken law fails tb.
 func NewWorld(tb testing.TB, set *mechanism.Set) *World {
-	return &World{tb: tb, set: set, figures: map[Figure]Total{}, reader: journal.NewReader(set.Kinds()),
-		desk: newDesk(set.States()), book: ledger.NewBook(),
-		replica: newDesk(set.States()), copy: ledger.NewBook()}
+	w := &World{tb: tb, set: set, figures: map[Figure]Total{}, reader: journal.NewReader(set.Kinds()),
+		desk: newDesk(set.States()), book: ledger.NewBook()}
+	w.replay = mechanism.NewReplay(set, func(index int64) (*journal.Entry, error) { return w.read[index], nil })
+	return w
 }
 
 // Size gives the number of entries.
@@ -104,7 +105,7 @@ func (w *World) Do(cmd mechanism.Command, now mechanism.Moment) ([]Step, error) 
 		w.desk.entries, w.leaves, w.last = w.desk.entries[:size], w.leaves[:size], last
 		steps = nil
 	}
-	w.check(w.desk, "%T", cmd)
+	w.check("%T", cmd)
 	for i := range steps {
 		w.follow(&steps[i])
 	}
@@ -178,7 +179,7 @@ func (w *World) count(steps []Step) error {
 	return nil
 }
 
-// follow lets the replica read the leaf of a step, and compares what follows from it.
+// follow reads the leaf of a step, as a verifier would, and compares what follows from it.
 func (w *World) follow(step *Step) {
 	w.tb.Helper()
 	index := step.Entry.Index
@@ -190,24 +191,31 @@ func (w *World) follow(step *Step) {
 	if err != nil || !bytes.Equal(again, step.Leaf) {
 		w.tb.Fatalf("law: leaf %d reads back as %v\n%s", index, err, again)
 	}
-	w.replica.begin(nil)
-	posts, err := w.set.Fold(w.replica, &read)
-	if err != nil || !slices.Equal(posts, read.Posts) {
-		w.tb.Fatalf("law: a reader of leaf %d comes to %v, %v\n%s", index, posts, err, step.Leaf)
+	if off := sum(read.Posts); off != nil {
+		w.tb.Fatalf("law: the postings of leaf %d do not sum to zero in %v\n%s", index, off, step.Leaf)
 	}
-	after, err := w.copy.Post(read.Posts, []int64{})
+	after, err := w.replay.Add(&read)
 	if err != nil || !slices.Equal(after, step.After) {
-		w.tb.Fatalf("law: a reader of leaf %d has balances %v, not %v, %v", index, after, step.After, err)
+		w.tb.Fatalf("law: a reader of leaf %d has balances %v, not %v: %v", index, after, step.After, err)
 	}
-	w.replica.entries = append(w.replica.entries, &read)
-	w.check(w.replica, "leaf %d", index)
+	w.read = append(w.read, &read)
 	for _, key := range step.Changed {
-		if !bytes.Equal(w.replica.states[key].bytes, w.desk.states[key].bytes) {
-			w.tb.Fatalf("law: a reader of leaf %d has the state %v as\n%s", index, key, w.replica.states[key].bytes)
+		w.same(key)
+	}
+}
+
+// same compares a state with that of the replay.
+func (w *World) same(key mechanism.Key) {
+	w.tb.Helper()
+	var read []byte
+	if state := w.replay.State(key); state != nil {
+		var err error
+		if read, err = journal.AppendState(nil, state); err != nil {
+			w.tb.Fatalf("law: a reader cannot write the state %v: %v", key, err)
 		}
 	}
-	if sum(posts) != nil {
-		w.tb.Fatalf("law: the postings of leaf %d do not sum to zero\n%s", index, step.Leaf)
+	if want := w.desk.states[key].bytes; !bytes.Equal(read, want) {
+		w.tb.Fatalf("law: a reader has the state %v as\n%snot\n%s", key, read, want)
 	}
 }
 
@@ -225,27 +233,25 @@ func sum(posts []ledger.Posting) (off []money.Unit) {
 	return off
 }
 
-// check fails the test when a desk saw its contract broken.
-func (w *World) check(d *Desk, during string, args ...any) {
+// check fails the test when the desk saw its contract broken.
+func (w *World) check(during string, args ...any) {
 	w.tb.Helper()
-	if d.breach != nil {
-		w.tb.Fatalf("law: during "+during+": %v", append(args, d.breach)...)
+	if w.desk.breach != nil {
+		w.tb.Fatalf("law: during "+during+": %v", append(args, w.desk.breach)...)
 	}
 }
 
-// CheckAll compares the whole world with its replica: every state, balance and leaf, the floors,
+// CheckAll compares the whole world with its replay: every state, balance and leaf, the floors,
 // and the sum of the book. Scenarios and histories end with it.
 func (w *World) CheckAll() {
 	w.tb.Helper()
 	w.desk.allUnchanged()
-	w.check(w.desk, "the whole history")
-	if len(w.desk.states) != len(w.replica.states) {
-		w.tb.Fatalf("law: a reader has %d states, not %d", len(w.replica.states), len(w.desk.states))
+	w.check("the whole history")
+	if len(w.desk.states) != len(w.replay.States) {
+		w.tb.Fatalf("law: a reader has %d states, not %d", len(w.replay.States), len(w.desk.states))
 	}
-	for key, h := range w.desk.states {
-		if !bytes.Equal(h.bytes, w.replica.states[key].bytes) {
-			w.tb.Fatalf("law: a reader has the state %v as\n%s", key, w.replica.states[key].bytes)
-		}
+	for key := range w.desk.states {
+		w.same(key)
 	}
 	w.checkBook()
 	for i, leaf := range w.leaves {
@@ -256,17 +262,17 @@ func (w *World) CheckAll() {
 	}
 }
 
-// checkBook compares the balances with those of the replica, in both directions.
+// checkBook compares the balances with those of the replay, in both directions.
 func (w *World) checkBook() {
 	w.tb.Helper()
 	sums := map[money.Unit]int64{}
 	w.book.All(func(p ledger.Place, balance int64) {
 		sums[p.Unit] += balance
-		if balance != w.copy.Balance(p) || balance < 0 && p.Account.Floored() {
-			w.tb.Fatalf("law: %v holds %d, for a reader %d", p, balance, w.copy.Balance(p))
+		if balance != w.replay.Book.Balance(p) || balance < 0 && p.Account.Floored() {
+			w.tb.Fatalf("law: %v holds %d, for a reader %d", p, balance, w.replay.Book.Balance(p))
 		}
 	})
-	w.copy.All(func(p ledger.Place, balance int64) {
+	w.replay.Book.All(func(p ledger.Place, balance int64) {
 		if balance != w.book.Balance(p) {
 			w.tb.Fatalf("law: for a reader %v holds %d, not %d", p, balance, w.book.Balance(p))
 		}
