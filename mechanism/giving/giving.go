@@ -13,7 +13,7 @@
 //	owed:unattributed     -> pot:<slug>                                gift from an arrival
 //	pot:<slug>            -> asset:<through>                           refund of a gift, fee, spending
 //	asset:<through>       -> pot:<slug>                                refund of a fee or spending
-//	asset:<from>          -> asset:<into>                              move
+//	asset:<into>          -> asset:<from>                              move, since assets are carried negative
 //	pot:<from>            -> pot:<to>                                  transfer, two signatures
 //	pot:<slug>            -> owed:payable                              second approval of an expense
 //	owed:payable          -> asset:<through>                           payment, and back on its return

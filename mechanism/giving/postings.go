@@ -24,7 +24,7 @@ func (Rules) Postings(d mechanism.Desk, fact journal.Fact) ([]ledger.Posting, er
 	case *FeeCharged:
 		return flow(potAccount(f.Pot), assetAccount(f.Through), f.Unit, f.Amount), nil
 	case *Moved:
-		return flow(assetAccount(f.From), assetAccount(f.Into), f.Unit, f.Amount), nil
+		return flow(assetAccount(f.Into), assetAccount(f.From), f.Unit, f.Amount), nil
 	case *Transferred:
 		return flow(potAccount(f.From), potAccount(f.To), f.Unit, f.Amount), nil
 	case *Spent:
