@@ -66,6 +66,18 @@ func checkPlain(root *os.Root, path string) error {
 	return nil
 }
 
+// checkFolder refuses what is not a folder, a link to one included. prefix ends in a slash.
+func checkFolder(root *os.Root, prefix string) error {
+	info, err := root.Lstat(strings.TrimSuffix(prefix, "/"))
+	if err != nil {
+		return cannotRead(err, prefix)
+	}
+	if !info.IsDir() {
+		return fault.New(fault.Invalid, "%s is not a folder.", prefix)
+	}
+	return nil
+}
+
 func cannotRead(err error, path string) error {
 	if errors.Is(err, fs.ErrNotExist) {
 		return fault.Wrap(err, fault.Invalid, "%s is missing.", path)

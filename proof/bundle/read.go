@@ -180,6 +180,9 @@ func FirstLeaf(dir string) ([]byte, error) {
 		return nil, err
 	}
 	defer root.Close()
+	if err := checkFolder(root, entriesDir); err != nil {
+		return nil, err
+	}
 	path := entriesPath(0, proof.TileWidth)
 	if _, err := root.Lstat(path); errors.Is(err, fs.ErrNotExist) {
 		if path, err = firstPartial(root, path+".p/"); err != nil {
@@ -210,6 +213,9 @@ func FirstLeaf(dir string) ([]byte, error) {
 
 // firstPartial gives the one file in the folder of the partial entries file 0.
 func firstPartial(root *os.Root, prefix string) (string, error) {
+	if err := checkFolder(root, prefix); err != nil {
+		return "", err
+	}
 	names, err := listFolder(root, prefix)
 	if err != nil {
 		return "", err

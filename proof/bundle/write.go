@@ -19,6 +19,7 @@ import (
 type Source struct {
 	Signer     *proof.Signer     // the key of the journal, which signs the MANIFEST
 	Checkpoint []byte            // signed note that the leaves lead to
+	Witnesses  []string          // verifier keys that may have signed the checkpoints besides
 	History    [][]byte          // earlier signed notes, in any order, at most one a size
 	Rules      map[string][]byte // texts and vectors by file name: [a-z0-9][a-z0-9._@-]*, at most 1 MiB each
 
@@ -92,14 +93,14 @@ func newWriter(src Source) (*writer, error) {
 	w := &writer{src: src}
 	vkey := src.Signer.VKey()
 	var err error
-	if w.head, err = proof.OpenCheckpoint(src.Checkpoint, vkey); err != nil {
+	if w.head, err = proof.OpenCheckpoint(src.Checkpoint, vkey, src.Witnesses...); err != nil {
 		return nil, err
 	}
 	if w.head.Size == 0 {
 		return nil, fault.New(fault.Invalid, "An empty journal has no bundle.")
 	}
 	for _, text := range src.History {
-		c, err := proof.OpenCheckpoint(text, vkey)
+		c, err := proof.OpenCheckpoint(text, vkey, src.Witnesses...)
 		if err != nil {
 			return nil, err
 		}

@@ -166,6 +166,34 @@ func TestTwoWritesGiveTheSameBytes(t *testing.T) {
 	}
 }
 
+func TestWitnessesMaySignCheckpoints(t *testing.T) {
+	s, w := source(t, 300, 9), keyed(t, "w.example/witness", "w")
+	body, _, _ := bytes.Cut(s.Checkpoint, []byte("\n\n"))
+	own, err := w.Note(append(body, '\n'))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Checkpoint = append(bytes.Clone(s.Checkpoint), own[len(body)+2:]...)
+	dir := filepath.Join(t.TempDir(), "b")
+	if err := bundle.Write(t.Context(), dir, s); fault.CodeOf(err) != fault.Invalid {
+		t.Errorf("written with a stranger: %v", err)
+	}
+	s.Witnesses = []string{w.VKey()}
+	if err := bundle.Write(t.Context(), dir, s); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := bundle.Open(dir, s.Signer.VKey()); fault.CodeOf(err) != fault.Invalid {
+		t.Errorf("opened with a stranger: %v", err)
+	}
+	b, err := bundle.Open(dir, s.Signer.VKey(), w.VKey())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := b.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestOpenTellsWhyThereIsNoBundle(t *testing.T) {
 	s := source(t, 3)
 	dir := written(t, s)
@@ -196,7 +224,10 @@ func TestFirstLeafReadsNothingElse(t *testing.T) {
 		"a width of 0":   {"entries/000.p/0", "\x00\x03abc", "-"},
 		"a width of 256": {"entries/000.p/256", "\x00\x03abc", "-"},
 		"a folder in it": {"entries/000.p/2/a", "\x00\x03abc", "-"},
-		"nothing":        {"entries/001", "\x00\x03abc", "-"},
+		"another file":   {"entries/001", "\x00\x03abc", "-"},
+		"no entries":     {"checkpoint", "\x00\x03abc", "-"},
+		"no folder":      {"entries", "\x00\x03abc", "-"},
+		"no folder in":   {"entries/000.p", "\x00\x03abc", "-"},
 	} {
 		m := &mutant{t: t, dir: t.TempDir()}
 		m.write(c.path, []byte(c.data))
@@ -213,8 +244,13 @@ func TestFirstLeafReadsNothingElse(t *testing.T) {
 		t.Errorf("two partial files: %v", err)
 	}
 	m.remove("entries/000.p/2")
-	links("entries/000.p/1")(m)
-	if _, err := bundle.FirstLeaf(m.dir); fault.CodeOf(err) != fault.Invalid {
-		t.Errorf("a link: %v", err)
+	if got, err := bundle.FirstLeaf(m.dir); string(got) != "a" {
+		t.Errorf("one partial file: %q, %v", got, err)
+	}
+	for _, name := range []string{"entries/000.p/1", "entries/000.p", "entries"} {
+		links(name)(m)
+		if _, err := bundle.FirstLeaf(m.dir); fault.CodeOf(err) != fault.Invalid {
+			t.Errorf("a link for %s: %v", name, err)
+		}
 	}
 }
