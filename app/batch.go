@@ -64,6 +64,7 @@ type batch struct {
 type monthKey struct {
 	account int64
 	month   int
+	class   string
 }
 
 type figureKey struct {

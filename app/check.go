@@ -52,7 +52,7 @@ type expected struct {
 
 type placeMonth struct {
 	place ledger.Place
-	month int64
+	monthKey
 }
 
 // Check replays the journal and compares everything stored with it: the tree, postings, balances,
@@ -107,10 +107,10 @@ func (w *expected) take(s step) {
 		}
 		hashPosting(w.postings[place], store.Posting{Index: s.entry.Index, Seq: int64(i), Amount: p.Amount,
 			Balance: s.after[i]})
-		key := placeMonth{place, int64(s.day.Month())}
-		w.months[key] = addToMonth(w.months[key], key.month, p.Amount)
+		key := placeMonth{place, monthKey{month: s.figures.Day.Month(), class: s.figures.Class}}
+		w.months[key] = addToMonth(w.months[key], key.monthKey, s.entry.Index, p.Amount)
 	}
-	for _, t := range s.tallies {
+	for _, t := range s.figures.Tallies {
 		addFigure(w.figures, t)
 	}
 	for _, tile := range s.tiles {
@@ -169,7 +169,7 @@ func (a *App) checkMonths(ctx context.Context, found *Findings, want *expected, 
 		places[account.ID] = account.Place
 	}
 	err = a.store.AllMonths(ctx, func(account int64, m store.Month) error {
-		key := placeMonth{places[account], m.Month}
+		key := placeMonth{places[account], monthKey{month: int(m.Month), class: m.Class}}
 		if want.months[key] != m {
 			found.add("month %d of %s says %+v, the journal %+v", m.Month, key.place.Account, m, want.months[key])
 		}

@@ -122,13 +122,13 @@ func (b *batch) keep(entries []folded) error {
 		leaves[i] = b.leaves[from:len(b.leaves):len(b.leaves)]
 	}
 	for i, e := range entries {
-		day, tallies, err := b.app.rules.Figures(b.desk, e.Entry)
+		figures, err := b.app.rules.Figures(b.desk, e.Entry)
 		if err != nil {
 			return err
 		}
 		b.change.Entry(e.Index, leaves[i])
-		b.keepPostings(e, day)
-		for _, t := range tallies {
+		b.keepPostings(e, figures)
+		for _, t := range figures.Tallies {
 			addFigure(b.figures, t)
 		}
 		for _, tile := range b.edge.Append(proof.LeafHash(leaves[i])) {
@@ -140,7 +140,7 @@ func (b *batch) keep(entries []folded) error {
 }
 
 // keepPostings adds an entry's postings, with the balance behind each, and its month.
-func (b *batch) keepPostings(e folded, day journal.Day) {
+func (b *batch) keepPostings(e folded, figures mechanism.Figures) {
 	for i, p := range e.Posts {
 		place := placeOf(p)
 		id, known := b.accounts[place]
@@ -151,14 +151,18 @@ func (b *batch) keepPostings(e folded, day journal.Day) {
 		}
 		b.touched[place] = true
 		b.change.Posting(id, store.Posting{Index: e.Index, Seq: int64(i), Amount: p.Amount, Balance: e.after[i]})
-		key := monthKey{id, day.Month()}
-		b.months[key] = addToMonth(b.months[key], int64(key.month), p.Amount)
+		key := monthKey{id, figures.Day.Month(), figures.Class}
+		b.months[key] = addToMonth(b.months[key], key, e.Index, p.Amount)
 	}
 }
 
-// addToMonth adds a posting to a month.
-func addToMonth(m store.Month, month, amount int64) store.Month {
-	m.Month = month
+// addToMonth adds a posting of an entry to a month.
+func addToMonth(m store.Month, key monthKey, index, amount int64) store.Month {
+	if m.Count == 0 {
+		m.First, m.Last = index, index
+	}
+	m.Month, m.Class = int64(key.month), key.class
+	m.First, m.Last = min(m.First, index), max(m.Last, index)
 	m.Count++
 	if amount > 0 {
 		m.Incoming += amount

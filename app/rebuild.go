@@ -50,8 +50,8 @@ func (b *batch) view(ctx context.Context, s step) error {
 	for _, p := range s.entry.Posts {
 		b.book.Set(placeOf(p), b.book.Balance(placeOf(p))+p.Amount)
 	}
-	b.keepPostings(folded{s.entry, s.after}, s.day)
-	for _, t := range s.tallies {
+	b.keepPostings(folded{s.entry, s.after}, s.figures)
+	for _, t := range s.figures.Tallies {
 		addFigure(b.figures, t)
 	}
 	for _, tile := range s.tiles {

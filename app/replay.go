@@ -15,8 +15,7 @@ type step struct {
 	entry   *journal.Entry
 	leaf    []byte
 	after   []int64 // balance behind each posting
-	day     journal.Day
-	tallies []mechanism.Tally
+	figures mechanism.Figures
 	tiles   []proof.Tile // that it completed
 	tree    *proof.Edge  // behind it
 }
@@ -52,7 +51,7 @@ func (a *App) replay(ctx context.Context, size int64, progress Progress, fn func
 		if s.after, err = replay.Add(&e); err != nil {
 			return err
 		}
-		if s.day, s.tallies, err = a.rules.Figures(replay, &e); err != nil {
+		if s.figures, err = a.rules.Figures(replay, &e); err != nil {
 			return err
 		}
 		s.tiles = edge.Append(proof.LeafHash(leaf))

@@ -145,7 +145,7 @@ func (r *restore) entry(ctx context.Context, leaf []byte) error {
 	if s.after, err = r.replay.Add(&e); err != nil {
 		return err
 	}
-	if s.day, s.tallies, err = r.app.rules.Figures(r.replay, &e); err != nil {
+	if s.figures, err = r.app.rules.Figures(r.replay, &e); err != nil {
 		return err
 	}
 	s.tiles = r.edge.Append(proof.LeafHash(leaf))

@@ -71,6 +71,13 @@ type Tally struct {
 	Count  int64
 }
 
+// Figures are what one entry adds to published figures.
+type Figures struct {
+	Day     journal.Day // that its money counts for
+	Class   string      // the evidence of its money, empty where none is stated
+	Tallies []Tally
+}
+
 // Mechanism is one way of funding. All its methods are pure.
 type Mechanism interface {
 	// Kinds are the facts that it knows, States the states that it keeps.
@@ -80,6 +87,6 @@ type Mechanism interface {
 	Postings(d Desk, f journal.Fact) ([]ledger.Posting, error)
 	// Apply folds an entry into the states, and refuses one that its rules do not allow.
 	Apply(d Desk, e *journal.Entry) error
-	// Figures gives the day that an entry's money counts for, and the figures that it adds to.
-	Figures(d Desk, e *journal.Entry) (journal.Day, []Tally, error)
+	// Figures gives what an entry adds to published figures.
+	Figures(d Desk, e *journal.Entry) (Figures, error)
 }

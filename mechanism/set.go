@@ -58,11 +58,11 @@ func (s *Set) Fold(d Desk, e *journal.Entry) ([]ledger.Posting, error) {
 	return posts, ledger.Check(posts)
 }
 
-// Figures gives the day that an entry's money counts for and the figures that it adds to.
-func (s *Set) Figures(d Desk, e *journal.Entry) (journal.Day, []Tally, error) {
+// Figures gives what an entry adds to published figures.
+func (s *Set) Figures(d Desk, e *journal.Entry) (Figures, error) {
 	m, known := s.byKind[e.Fact.Name()]
 	if !known {
-		return 0, nil, &journal.UnknownKindError{Name: e.Fact.Name()}
+		return Figures{}, &journal.UnknownKindError{Name: e.Fact.Name()}
 	}
 	return m.Figures(d, e)
 }

@@ -29,7 +29,8 @@ func (s *Store) AllMonths(ctx context.Context, fn func(account int64, m Month) e
 	return engine.Scan(rows, err, func(rows *sql.Rows) error {
 		var account int64
 		var m Month
-		if err := rows.Scan(&account, &m.Month, &m.Incoming, &m.Outgoing, &m.Count); err != nil {
+		if err := rows.Scan(&account, &m.Month, &m.Class, &m.Incoming, &m.Outgoing, &m.Count,
+			&m.First, &m.Last); err != nil {
 			return err
 		}
 		return fn(account, m)

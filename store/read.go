@@ -75,20 +75,23 @@ func (s *Store) BalancesBehind(ctx context.Context, index int64) (balances []int
 	return balances, err
 }
 
-// Month is what came into and went out of an account in a month.
+// Month is what came into and went out of an account in a month, under one class of evidence.
 type Month struct {
-	Month    int64 // yyyymm
+	Month    int64  // yyyymm
+	Class    string // empty where none is stated
 	Incoming int64
 	Outgoing int64 // zero or below
-	Count    int64
+	Count    int64 // postings
+	First    int64 // index of the first entry among them
+	Last     int64 // and of the last
 }
 
-// Months gives the months of an account in order.
+// Months gives the months of an account, by month and class.
 func (s *Store) Months(ctx context.Context, account int64) (list []Month, err error) {
 	rows, err := s.db.Query(ctx, "months", account)
 	err = engine.Scan(rows, err, func(rows *sql.Rows) error {
 		var m Month
-		err := rows.Scan(&m.Month, &m.Incoming, &m.Outgoing, &m.Count)
+		err := rows.Scan(&m.Month, &m.Class, &m.Incoming, &m.Outgoing, &m.Count, &m.First, &m.Last)
 		list = append(list, m)
 		return err
 	})

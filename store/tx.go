@@ -190,7 +190,8 @@ type Change struct {
 	accountID, accountBalance []int64
 	accountName, accountUnit  []string
 
-	monthAccount, monthMonth, monthIn, monthOut, monthCount []int64
+	monthAccount, monthMonth, monthIn, monthOut, monthCount, monthFirst, monthLast []int64
+	monthClass                                                                     []string
 
 	figureName, figureUnit                 []string
 	figureMonth, figureAmount, figureCount []int64
@@ -233,7 +234,8 @@ func (c *Change) Account(a Account) {
 func (c *Change) Month(account int64, m Month) {
 	c.monthAccount, c.monthMonth = append(c.monthAccount, account), append(c.monthMonth, m.Month)
 	c.monthIn, c.monthOut = append(c.monthIn, m.Incoming), append(c.monthOut, m.Outgoing)
-	c.monthCount = append(c.monthCount, m.Count)
+	c.monthClass, c.monthCount = append(c.monthClass, m.Class), append(c.monthCount, m.Count)
+	c.monthFirst, c.monthLast = append(c.monthFirst, m.First), append(c.monthLast, m.Last)
 }
 
 // Figure adds to a published figure.
@@ -284,7 +286,8 @@ func (t *Tx) Write(ctx context.Context, c *Change) error {
 		{"add_entries", []any{c.entryIndex, c.entryLeaf}},
 		{"add_postings", []any{c.postAccount, c.postIndex, c.postSeq, c.postAmount, c.postBalance}},
 		{"put_accounts", []any{c.accountID, c.accountName, c.accountUnit, c.accountBalance}},
-		{"add_months", []any{c.monthAccount, c.monthMonth, c.monthIn, c.monthOut, c.monthCount}},
+		{"add_months", []any{c.monthAccount, c.monthMonth, c.monthClass, c.monthIn, c.monthOut, c.monthCount,
+			c.monthFirst, c.monthLast}},
 		{"add_figures", []any{c.figureName, c.figureMonth, c.figureUnit, c.figureAmount, c.figureCount}},
 		{"put_states", []any{c.stateStream, c.statePart, c.stateValue, c.stateLast}},
 		{"drop_states", []any{c.dropStream, c.dropPart}},

@@ -121,6 +121,6 @@ func (Rules) Apply(d mechanism.Desk, e *journal.Entry) error {
 }
 
 // Figures adds nothing.
-func (Rules) Figures(_ mechanism.Desk, e *journal.Entry) (journal.Day, []mechanism.Tally, error) {
-	return e.At.Day(), nil, nil
+func (Rules) Figures(_ mechanism.Desk, e *journal.Entry) (mechanism.Figures, error) {
+	return mechanism.Figures{Day: e.At.Day()}, nil
 }

@@ -13,6 +13,7 @@ const (
 	FigureIn       = "in/"      // money that came in, by evidence: "in/proved"
 	FigureNature   = "nature/"  // the same, by nature: "nature/gift"
 	FigureSource   = "source/"  // what an import booked to pots, net of fees, by source
+	FigureOut      = "out/"     // money that went out, by evidence: gifts returned, fees, payments
 	FigureReturned = "returned" // gifts that went back
 	FigureFees     = "fees"     // fees of banks, processors and hosts
 	FigurePaid     = "paid"     // expenses paid, less payments that came back
@@ -20,31 +21,35 @@ const (
 	FigurePeople   = "people"   // givers counted once a month (the operator's word)
 )
 
-// Figures gives the day that an entry counts for and the figures that it adds to. A reversal
-// takes away what the reversed entry added, in that entry's own month.
-func (Rules) Figures(d mechanism.Desk, e *journal.Entry) (journal.Day, []mechanism.Tally, error) {
+// Figures gives the day and evidence that an entry counts under, and the figures that it adds to.
+// A reversal takes away what the reversed entry added, in that entry's own month. Money in less
+// money out is what the assets hold.
+func (Rules) Figures(d mechanism.Desk, e *journal.Entry) (mechanism.Figures, error) {
 	switch f := e.Fact.(type) {
 	case *Given:
-		return f.Inflow.Given, giftFigures(f), nil
+		return published(f.Inflow.Given, f.Evidence, giftFigures(f)), nil
 	case *Arrived:
-		return f.Given, inflowFigures(&f.Inflow), nil
+		return published(f.Given, f.Evidence, inflowFigures(&f.Inflow)), nil
 	case *FeeCharged:
-		return f.On, figures(f.On, f.Unit, f.Amount, FigureFees).source(f.Source, -f.Amount), nil
+		return published(f.On, f.Evidence, figures(f.On, f.Unit, f.Amount, FigureFees).
+			out(f.Evidence, f.Amount).source(f.Source, -f.Amount)), nil
 	case *Spent:
-		return f.On, figures(f.On, f.Unit, f.Amount, FigurePaid).add(FigureFees, f.Fee).
-			source(f.Source, -f.Amount-f.Fee), nil
+		return published(f.On, f.Evidence, figures(f.On, f.Unit, f.Amount, FigurePaid).add(FigureFees, f.Fee).
+			out(f.Evidence, f.Amount+f.Fee).source(f.Source, -f.Amount-f.Fee)), nil
 	case *Moved:
-		return f.On, nil, nil
+		return published(f.On, f.Evidence, nil), nil
 	case *Transferred:
-		return f.On, nil, nil
+		return published(f.On, "", nil), nil
 	case *Refunded:
 		return refundFigures(d, f)
 	case *Reversed:
 		return reversalFigures(d, f)
-	case *PotOpened:
-		return e.At.Day(), nil, nil
 	}
 	return expenseFigures(d, e)
+}
+
+func published(day journal.Day, class Evidence, t tallies) mechanism.Figures {
+	return mechanism.Figures{Day: day, Class: string(class), Tallies: t}
 }
 
 // tallies is a list of figures of one month and unit that grows. What adds to a figure counts one;
@@ -71,6 +76,11 @@ func (t tallies) add(name string, amount int64) tallies {
 		Count: counted(amount)})
 }
 
+// out adds money that went out.
+func (t tallies) out(class Evidence, amount int64) tallies {
+	return t.add(FigureOut+string(class), amount)
+}
+
 // source adds what an imported line moved in its pot, net.
 func (t tallies) source(source string, net int64) tallies {
 	if source == "" {
@@ -83,7 +93,7 @@ func (t tallies) source(source string, net int64) tallies {
 func inflowFigures(in *Inflow) tallies {
 	return figures(in.Given, in.Unit, in.Gross, FigureIn+string(in.Evidence)).
 		add(FigureNature+string(in.Nature), in.Gross).add(FigureFees, in.Fee).
-		source(in.Source, in.Gross-in.Fee)
+		out(in.Evidence, in.Fee).source(in.Source, in.Gross-in.Fee)
 }
 
 // giftFigures counts a gift; one that is taken from an arrival was counted as income with it.
@@ -98,10 +108,10 @@ func giftFigures(f *Given) tallies {
 	return t
 }
 
-func refundFigures(d mechanism.Desk, f *Refunded) (journal.Day, []mechanism.Tally, error) {
+func refundFigures(d mechanism.Desk, f *Refunded) (mechanism.Figures, error) {
 	target, err := d.Entry(f.Of)
 	if err != nil {
-		return 0, nil, err
+		return mechanism.Figures{}, err
 	}
 	var sum int64
 	for _, share := range f.Back {
@@ -114,45 +124,48 @@ func refundFigures(d mechanism.Desk, f *Refunded) (journal.Day, []mechanism.Tall
 	case *Spent:
 		name, amount, net = FigurePaid, -sum, sum+f.Fee
 	}
-	return f.On, figures(f.On, f.Unit, amount, name).add(FigureFees, -f.Fee).source(f.Source, net), nil
+	return published(f.On, f.Evidence, figures(f.On, f.Unit, amount, name).add(FigureFees, -f.Fee).
+		out(f.Evidence, -net).source(f.Source, net)), nil
 }
 
-func reversalFigures(d mechanism.Desk, f *Reversed) (journal.Day, []mechanism.Tally, error) {
+func reversalFigures(d mechanism.Desk, f *Reversed) (mechanism.Figures, error) {
 	target, err := d.Entry(f.Of)
 	if err != nil {
-		return 0, nil, err
+		return mechanism.Figures{}, err
 	}
-	_, taken, err := Rules{}.Figures(d, target)
-	for i := range taken {
-		taken[i].Amount, taken[i].Count = -taken[i].Amount, -taken[i].Count
+	taken, err := Rules{}.Figures(d, target)
+	for i := range taken.Tallies {
+		taken.Tallies[i].Amount, taken.Tallies[i].Count = -taken.Tallies[i].Amount, -taken.Tallies[i].Count
 	}
-	return f.On, taken, err
+	taken.Day = f.On
+	return taken, err
 }
 
-func expenseFigures(d mechanism.Desk, e *journal.Entry) (journal.Day, []mechanism.Tally, error) {
+func expenseFigures(d mechanism.Desk, e *journal.Entry) (mechanism.Figures, error) {
 	switch f := e.Fact.(type) {
 	case *Claimed:
-		return f.On, nil, nil
+		return published(f.On, "", nil), nil
 	case *Approved:
-		return f.On, nil, nil
+		return published(f.On, "", nil), nil
 	case *Withdrawn:
-		return f.On, nil, nil
+		return published(f.On, "", nil), nil
 	case *Paid:
 		claim, err := claimAt(d, f.Of)
 		if err != nil {
-			return 0, nil, err
+			return mechanism.Figures{}, err
 		}
-		return f.On, figures(f.On, claim.Unit, claim.Amount, FigurePaid), nil
+		return published(f.On, f.Evidence, figures(f.On, claim.Unit, claim.Amount, FigurePaid).
+			out(f.Evidence, claim.Amount)), nil
 	case *Returned:
 		claim, err := claimAt(d, f.Of)
 		if err != nil {
-			return 0, nil, err
+			return mechanism.Figures{}, err
 		}
-		back := figures(f.On, claim.Unit, -claim.Amount, FigurePaid)
+		back := figures(f.On, claim.Unit, -claim.Amount, FigurePaid).out(f.Evidence, -claim.Amount)
 		back[0].Count = -1 // the whole payment is as if it had not been
-		return f.On, back, nil
+		return published(f.On, f.Evidence, back), nil
 	}
-	return e.At.Day(), nil, nil
+	return published(e.At.Day(), "", nil), nil
 }
 
 // Income gives what an entry adds to the money that came in, and its class of evidence; a

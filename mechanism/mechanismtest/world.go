@@ -165,11 +165,11 @@ func moment(kind journal.Kind, seconds int64) journal.At {
 func (w *World) count(steps []Step) error {
 	var all []mechanism.Tally
 	for _, step := range steps {
-		_, tallies, err := w.set.Figures(w.desk, step.Entry)
+		figures, err := w.set.Figures(w.desk, step.Entry)
 		if err != nil {
 			return err
 		}
-		all = append(all, tallies...)
+		all = append(all, figures.Tallies...)
 	}
 	for _, t := range all {
 		name := Figure{t.Name, t.Month, t.Unit}

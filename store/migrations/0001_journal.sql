@@ -35,10 +35,13 @@ CREATE TABLE posting (
 CREATE TABLE month (
   account BIGINT NOT NULL,
   month BIGINT NOT NULL,     -- yyyymm of the day that the money counts for
+  class TEXT NOT NULL,       -- evidence, empty where none is stated
   incoming BIGINT NOT NULL,
   outgoing BIGINT NOT NULL,  -- zero or below
-  count BIGINT NOT NULL,
-  PRIMARY KEY (account, month)
+  count BIGINT NOT NULL,     -- postings
+  first BIGINT NOT NULL,     -- index of the first entry among them, and of the last
+  last BIGINT NOT NULL,
+  PRIMARY KEY (account, month, class)
 ) WITHOUT ROWID;
 
 CREATE TABLE figure (

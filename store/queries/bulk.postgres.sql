@@ -26,10 +26,13 @@ SELECT * FROM unnest($1::bigint[], $2::text[], $3::text[], $4::bigint[])
 ON CONFLICT (id) DO UPDATE SET balance = excluded.balance
 
 -- name: add_months
-INSERT INTO month (account, month, incoming, outgoing, count)
-SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[])
-ON CONFLICT (account, month) DO UPDATE SET incoming = month.incoming + excluded.incoming,
-  outgoing = month.outgoing + excluded.outgoing, count = month.count + excluded.count
+INSERT INTO month (account, month, class, incoming, outgoing, count, first, last)
+SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::bigint[], $5::bigint[], $6::bigint[],
+  $7::bigint[], $8::bigint[])
+ON CONFLICT (account, month, class) DO UPDATE SET incoming = month.incoming + excluded.incoming,
+  outgoing = month.outgoing + excluded.outgoing, count = month.count + excluded.count,
+  first = CASE WHEN excluded.first < month.first THEN excluded.first ELSE month.first END,
+  last = CASE WHEN excluded.last > month.last THEN excluded.last ELSE month.last END
 
 -- name: add_figures
 INSERT INTO figure (name, month, unit, amount, count)

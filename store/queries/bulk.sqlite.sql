@@ -24,9 +24,11 @@ INSERT INTO account (id, account, unit, balance) VALUES ($1, $2, $3, $4)
 ON CONFLICT (id) DO UPDATE SET balance = excluded.balance
 
 -- name: add_months
-INSERT INTO month (account, month, incoming, outgoing, count) VALUES ($1, $2, $3, $4, $5)
-ON CONFLICT (account, month) DO UPDATE SET incoming = month.incoming + excluded.incoming,
-  outgoing = month.outgoing + excluded.outgoing, count = month.count + excluded.count
+INSERT INTO month (account, month, class, incoming, outgoing, count, first, last) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+ON CONFLICT (account, month, class) DO UPDATE SET incoming = month.incoming + excluded.incoming,
+  outgoing = month.outgoing + excluded.outgoing, count = month.count + excluded.count,
+  first = CASE WHEN excluded.first < month.first THEN excluded.first ELSE month.first END,
+  last = CASE WHEN excluded.last > month.last THEN excluded.last ELSE month.last END
 
 -- name: add_figures
 INSERT INTO figure (name, month, unit, amount, count) VALUES ($1, $2, $3, $4, $5)

@@ -25,7 +25,7 @@ SELECT a.account, a.unit, p.seq, p.balance FROM account a
 JOIN posting p ON p.account = a.id AND p.idx = $1 ORDER BY p.seq
 
 -- name: months
-SELECT month, incoming, outgoing, count FROM month WHERE account = $1 ORDER BY month
+SELECT month, class, incoming, outgoing, count, first, last FROM month WHERE account = $1 ORDER BY month, class
 
 -- name: figures
 SELECT name, month, unit, amount, count FROM figure ORDER BY name, month, unit
@@ -58,7 +58,7 @@ SELECT key, value FROM setting ORDER BY key
 SELECT account, idx, seq, amount, balance FROM posting ORDER BY account, idx, seq
 
 -- name: months_all
-SELECT account, month, incoming, outgoing, count FROM month ORDER BY account, month
+SELECT account, month, class, incoming, outgoing, count, first, last FROM month ORDER BY account, month, class
 
 -- name: tiles_all
 SELECT level, n, data FROM tile ORDER BY level, n
