@@ -355,3 +355,20 @@ func BenchmarkDivide(b *testing.B) {
 		mustDivide(b, r)
 	}
 }
+
+// A million pairs of donors.
+func BenchmarkDividePairwise(b *testing.B) {
+	rng := rand.New(rand.NewPCG(7, 5))
+	r := Round{Pool: 1_000_000_00, Bound: 10_000}
+	for i := range 50 {
+		r.Projects = append(r.Projects, strconv.Itoa(i))
+	}
+	for range 10_000 {
+		r.Gifts = append(r.Gifts, Gift{
+			strconv.Itoa(rng.IntN(3000)), r.Projects[rng.IntN(50)], 100 + rng.Int64N(10_000),
+		})
+	}
+	for b.Loop() {
+		mustDivide(b, r)
+	}
+}

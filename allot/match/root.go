@@ -3,8 +3,10 @@
 package match
 
 import (
+	"cmp"
 	"math/big"
 	"math/bits"
+	"slices"
 
 	"ecot/fault"
 )
@@ -79,28 +81,29 @@ func (b *book) pairBits(pairs int64) int {
 	return worst.BitLen() + b.gridBits() + 1
 }
 
-// shared is a project that two donors have in common, and the root of their gifts' product.
-type shared struct {
-	project int
-	root    *big.Int
+// meeting is a project that two donors have in common, and the root of their gifts' product.
+type meeting struct {
+	with, project int
+	root          *big.Int
 }
 
-// pairwise gives each project's weight on the grid.
+// pairwise gives each project's weight on the grid. It takes one donor after the other, with all
+// those whose number is smaller, so that only one donor's meetings are in memory.
 func (b *book) pairwise(shift uint, bound int64) []*big.Int {
 	weights := make([]*big.Int, len(b.gifts))
 	for p := range weights {
 		weights[p] = new(big.Int)
 	}
 	scaled := new(big.Int).Lsh(big.NewInt(bound), shift)
-	for _, pair := range b.meet(shift) {
-		sum := new(big.Int).Set(scaled)
-		for _, s := range pair {
-			sum.Add(sum, s.root)
-		}
-		for _, s := range pair {
-			term := new(big.Int).Mul(s.root, scaled)
-			term.Lsh(term, 1).Quo(term, sum)
-			weights[s.project].Add(weights[s.project], term)
+	for _, places := range b.byDonor() {
+		met := b.meet(places, shift)
+		for len(met) > 0 {
+			n := 1
+			for n < len(met) && met[n].with == met[0].with {
+				n++
+			}
+			count(weights, met[:n], scaled)
+			met = met[n:]
 		}
 	}
 	for p, w := range weights {
@@ -109,17 +112,44 @@ func (b *book) pairwise(shift uint, bound int64) []*big.Int {
 	return weights
 }
 
-// meet lists, for each pair of donors, the projects they have in common.
-func (b *book) meet(shift uint) map[[2]int][]shared {
-	pairs := make(map[[2]int][]shared)
+// count adds one pair's terms to the weights of the projects they have in common.
+func count(weights []*big.Int, pair []meeting, bound *big.Int) {
+	sum := new(big.Int).Set(bound)
+	for _, m := range pair {
+		sum.Add(sum, m.root)
+	}
+	for _, m := range pair {
+		term := new(big.Int).Mul(m.root, bound)
+		term.Lsh(term, 1).Quo(term, sum)
+		weights[m.project].Add(weights[m.project], term)
+	}
+}
+
+// place is where a gift stands in the book.
+type place struct{ project, at int }
+
+// byDonor gives each donor's gifts, in order of projects.
+func (b *book) byDonor() [][]place {
+	places := make([][]place, b.donors)
 	for p, list := range b.gifts {
-		for i, x := range list {
-			for _, y := range list[:i] {
-				product := new(big.Int).Mul(big.NewInt(x.amount), big.NewInt(y.amount))
-				key := [2]int{y.donor, x.donor}
-				pairs[key] = append(pairs[key], shared{p, root(product, shift)})
-			}
+		for at, g := range list {
+			places[g.donor] = append(places[g.donor], place{p, at})
 		}
 	}
-	return pairs
+	return places
+}
+
+// meet lists the meetings of a donor with those of smaller numbers, in order of these.
+func (b *book) meet(places []place, shift uint) []meeting {
+	var met []meeting
+	for _, here := range places {
+		list := b.gifts[here.project]
+		own := big.NewInt(list[here.at].amount)
+		for _, other := range list[:here.at] {
+			product := new(big.Int).Mul(own, big.NewInt(other.amount))
+			met = append(met, meeting{other.donor, here.project, root(product, shift)})
+		}
+	}
+	slices.SortStableFunc(met, func(x, y meeting) int { return cmp.Compare(x.with, y.with) })
+	return met
 }

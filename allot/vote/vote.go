@@ -35,7 +35,8 @@
 //   - Pairs, ranked pairs (Tideman 1987; Zavist and Tideman 1989), on winning votes: majorities are
 //     taken with the most winning votes first, then the fewest losing votes, then the loser that
 //     the tie rule puts last, then the winner that it puts first (so that the first of equals is
-//     defended longest); each is locked unless it closes a cycle with those locked before. Cost O(marks·options + options³).
+//     defended longest); each is locked unless it closes a cycle with those locked before.
+//     Cost O(marks·options + options³).
 //
 // A ranked ballot lists groups of options, best group first; options in one group, and all those
 // left out, below every group, are equal to each other.
