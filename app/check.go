@@ -108,7 +108,7 @@ func (w *expected) take(s step) {
 		hashPosting(w.postings[place], store.Posting{Index: s.entry.Index, Seq: int64(i), Amount: p.Amount,
 			Balance: s.after[i]})
 		key := placeMonth{place, monthKey{month: s.figures.Day.Month(), class: s.figures.Class}}
-		w.months[key] = addToMonth(w.months[key], key.monthKey, s.entry.Index, p.Amount)
+		w.months[key] = addToMonth(w.months[key], key.monthKey, s.entry, i)
 	}
 	for _, t := range s.figures.Tallies {
 		addFigure(w.figures, t)

@@ -5,6 +5,7 @@ package app
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"ecot/fault"
 	"ecot/journal"
@@ -152,18 +153,21 @@ func (b *batch) keepPostings(e folded, figures mechanism.Figures) {
 		b.touched[place] = true
 		b.change.Posting(id, store.Posting{Index: e.Index, Seq: int64(i), Amount: p.Amount, Balance: e.after[i]})
 		key := monthKey{id, figures.Day.Month(), figures.Class}
-		b.months[key] = addToMonth(b.months[key], key, e.Index, p.Amount)
+		b.months[key] = addToMonth(b.months[key], key, e.Entry, i)
 	}
 }
 
-// addToMonth adds a posting of an entry to a month.
-func addToMonth(m store.Month, key monthKey, index, amount int64) store.Month {
+// addToMonth adds the posting at place i of an entry to a month, which counts each entry once.
+func addToMonth(m store.Month, key monthKey, e *journal.Entry, i int) store.Month {
 	if m.Count == 0 {
-		m.First, m.Last = index, index
+		m.First, m.Last = e.Index, e.Index
 	}
 	m.Month, m.Class = int64(key.month), key.class
-	m.First, m.Last = min(m.First, index), max(m.Last, index)
-	m.Count++
+	m.First, m.Last = min(m.First, e.Index), max(m.Last, e.Index)
+	amount := e.Posts[i].Amount
+	if !slices.ContainsFunc(e.Posts[:i], func(p ledger.Posting) bool { return placeOf(p) == placeOf(e.Posts[i]) }) {
+		m.Count++
+	}
 	if amount > 0 {
 		m.Incoming += amount
 	} else {

@@ -81,7 +81,7 @@ type Month struct {
 	Class    string // empty where none is stated
 	Incoming int64
 	Outgoing int64 // zero or below
-	Count    int64 // postings
+	Count    int64 // entries
 	First    int64 // index of the first entry among them
 	Last     int64 // and of the last
 }
@@ -130,6 +130,16 @@ func (s *Store) States(ctx context.Context, prefix string) (list []State, err er
 		return err
 	})
 	return list, err
+}
+
+// State gives one state, with a nil value when there is none.
+func (s *Store) State(ctx context.Context, key mechanism.Key) (State, error) {
+	one := State{Key: key}
+	err := s.db.Row(ctx, "state", key.Stream, key.Part).Scan(&one.Value, &one.Last)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = nil
+	}
+	return one, err
 }
 
 // Claim is something that can be had once.

@@ -158,6 +158,17 @@ func (v *Vault) Openings(ctx context.Context, index int64, party string, fn func
 	})
 }
 
+// Titles calls fn with every opening of the field "title": the names of pots, which are nobody's.
+func (v *Vault) Titles(ctx context.Context, fn func(index int64, value string)) error {
+	rows, err := v.db.Query(ctx, "openings_of_field", "title")
+	return engine.Scan(rows, err, func(rows *sql.Rows) error {
+		var o Opening
+		err := rows.Scan(&o.Index, &o.Field, &o.Salt, &o.Value, &o.Party, &o.Pot, &o.Month)
+		fn(o.Index, o.Value)
+		return err
+	})
+}
+
 func (v *Vault) openings(ctx context.Context, index int64, party string) (*sql.Rows, error) {
 	switch {
 	case index >= 0:

@@ -18,12 +18,13 @@ const (
 	FigureFees     = "fees"     // fees of banks, processors and hosts
 	FigurePaid     = "paid"     // expenses paid, less payments that came back
 	FigureGifts    = "gifts"    // number and sum of gifts
+	FigureMoves    = "moves"    // entries that brought money in or out
 	FigurePeople   = "people"   // givers counted once a month (the operator's word)
 )
 
 // Figures gives the day and evidence that an entry counts under, and the figures that it adds to.
-// A reversal takes away what the reversed entry added, in that entry's own month. Money in less
-// money out is what the assets hold.
+// A reversal takes away what the reversed entry added, in the month in which it corrects, so that a
+// month that is closed stays as it was. Money in less money out is what the assets hold.
 func (Rules) Figures(d mechanism.Desk, e *journal.Entry) (mechanism.Figures, error) {
 	switch f := e.Fact.(type) {
 	case *Given:
@@ -49,6 +50,9 @@ func (Rules) Figures(d mechanism.Desk, e *journal.Entry) (mechanism.Figures, err
 }
 
 func published(day journal.Day, class Evidence, t tallies) mechanism.Figures {
+	if len(t) > 0 {
+		t = append(t, mechanism.Tally{Name: FigureMoves, Month: t[0].Month, Unit: t[0].Unit, Count: 1})
+	}
 	return mechanism.Figures{Day: day, Class: string(class), Tallies: t}
 }
 
@@ -135,7 +139,11 @@ func reversalFigures(d mechanism.Desk, f *Reversed) (mechanism.Figures, error) {
 	}
 	taken, err := Rules{}.Figures(d, target)
 	for i := range taken.Tallies {
-		taken.Tallies[i].Amount, taken.Tallies[i].Count = -taken.Tallies[i].Amount, -taken.Tallies[i].Count
+		t := &taken.Tallies[i]
+		t.Month, t.Amount = f.On.Month(), -t.Amount
+		if t.Name != FigureMoves { // the correction is an entry of its own
+			t.Count = -t.Count
+		}
 	}
 	taken.Day = f.On
 	return taken, err

@@ -38,7 +38,7 @@ CREATE TABLE month (
   class TEXT NOT NULL,       -- evidence, empty where none is stated
   incoming BIGINT NOT NULL,
   outgoing BIGINT NOT NULL,  -- zero or below
-  count BIGINT NOT NULL,     -- postings
+  count BIGINT NOT NULL,     -- entries
   first BIGINT NOT NULL,     -- index of the first entry among them, and of the last
   last BIGINT NOT NULL,
   PRIMARY KEY (account, month, class)

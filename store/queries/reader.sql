@@ -65,3 +65,6 @@ SELECT level, n, data FROM tile ORDER BY level, n
 
 -- name: edges_all
 SELECT level, data FROM edge ORDER BY level
+
+-- name: state
+SELECT value, last FROM state WHERE stream = $1 AND part = $2

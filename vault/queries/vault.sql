@@ -24,3 +24,6 @@ DELETE FROM opening WHERE party = $1
 
 -- name: erase_party
 DELETE FROM party WHERE id = $1
+
+-- name: openings_of_field
+SELECT idx, field, salt, value, party, pot, month FROM opening WHERE field = $1 ORDER BY idx

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package app
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"ecot/mechanism/giving"
+	"ecot/money"
+	"ecot/store"
+)
+
+// Browse picks entries for a page, newest first. What is empty picks all.
+type Browse struct {
+	Accounts []store.Account // those whose postings are asked; empty for the whole fund
+	Month    int             // yyyymm of the day that the money counts for
+	Until    int             // that month and all before it
+	Class    string
+	Unit     money.Unit
+	Flow     int   // above zero only what came in, below zero only what went out
+	Before   int64 // only indexes below; 0 for the newest
+	Limit    int
+}
+
+// maxScanned bounds the entries that one page looks through.
+const maxScanned = 20_000
+
+// scanPiece is the number of entries read at once.
+const scanPiece = 256
+
+// Browse gives at most Limit entries, and whether older ones may remain.
+func (a *App) Browse(ctx context.Context, q Browse) (views []View, older bool, err error) {
+	first, last, err := a.span(ctx, q)
+	if err != nil {
+		return nil, false, err
+	}
+	before := last + 1
+	if q.Before > 0 {
+		before = min(before, q.Before)
+	}
+	shelf := a.shelf(ctx)
+	for scanned := 0; before > first; scanned += scanPiece {
+		indexes, err := a.candidates(ctx, q, first, before)
+		if err != nil {
+			return nil, false, err
+		}
+		if len(indexes) == 0 || scanned >= maxScanned {
+			return views, len(indexes) > 0, nil
+		}
+		for _, index := range indexes {
+			before = index
+			leaf, err := a.store.Leaf(ctx, index)
+			if err != nil {
+				return nil, false, err
+			}
+			view, err := a.view(shelf, index, leaf)
+			if err != nil {
+				return nil, false, err
+			}
+			if !q.picks(view) {
+				continue
+			}
+			if len(views) == q.Limit {
+				return views, true, nil
+			}
+			views = append(views, view)
+		}
+	}
+	return views, false, nil
+}
+
+// span gives the first and last index that a query can pick.
+func (a *App) span(ctx context.Context, q Browse) (first, last int64, err error) {
+	head, err := a.store.Head(ctx)
+	if err != nil || q.Month == 0 && q.Until == 0 {
+		return 0, head.Size - 1, err
+	}
+	accounts := q.Accounts
+	if len(accounts) == 0 {
+		if accounts, err = a.store.Accounts(ctx, -1); err != nil {
+			return 0, 0, err
+		}
+	}
+	first, last = head.Size, -1
+	for _, account := range accounts {
+		months, err := a.store.Months(ctx, account.ID)
+		if err != nil {
+			return 0, 0, err
+		}
+		for _, m := range months {
+			if q.holds(int(m.Month)) {
+				first, last = min(first, m.First), max(last, m.Last)
+			}
+		}
+	}
+	return first, last, nil
+}
+
+func (q Browse) holds(month int) bool {
+	return (q.Month == 0 || month == q.Month) && (q.Until == 0 || month <= q.Until)
+}
+
+// candidates gives the next indexes below before, newest first: of the accounts asked, or all.
+func (a *App) candidates(ctx context.Context, q Browse, first, before int64) (indexes []int64, err error) {
+	if len(q.Accounts) == 0 {
+		for index := before - 1; index >= max(first, before-scanPiece); index-- {
+			indexes = append(indexes, index)
+		}
+		return indexes, nil
+	}
+	reach := first
+	for _, account := range q.Accounts {
+		postings, err := a.store.Postings(ctx, account.ID, before, scanPiece)
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range postings {
+			indexes = append(indexes, p.Index)
+		}
+		if len(postings) == scanPiece { // this account has more: go no further down than it was read
+			reach = max(reach, postings[len(postings)-1].Index)
+		}
+	}
+	slices.SortFunc(indexes, func(i, j int64) int { return int(j - i) })
+	indexes = slices.Compact(indexes)
+	return slices.DeleteFunc(indexes, func(index int64) bool { return index < reach }), nil
+}
+
+// picks says whether a query picks an entry that is among its candidates.
+func (q Browse) picks(v View) bool {
+	if !q.holds(v.Day.Month()) || q.Class != "" && q.Class != v.StatedClass() {
+		return false
+	}
+	if q.Unit == "" && q.Flow == 0 {
+		return true
+	}
+	if len(q.Accounts) == 0 {
+		return q.picksFund(v)
+	}
+	for _, p := range v.Posts {
+		if q.Unit != "" && p.Unit != q.Unit {
+			continue
+		}
+		ours := slices.ContainsFunc(q.Accounts, func(a store.Account) bool { return a.Place == placeOf(p) })
+		if ours && (q.Flow == 0 || (p.Amount > 0) == (q.Flow > 0)) {
+			return true
+		}
+	}
+	return false
+}
+
+// picksFund judges by what the whole fund gained or lost.
+func (q Browse) picksFund(v View) bool {
+	for _, t := range v.Tallies {
+		if q.Unit != "" && t.Unit != q.Unit {
+			continue
+		}
+		in := strings.HasPrefix(t.Name, giving.FigureIn)
+		if q.Flow == 0 || in && t.Amount*int64(q.Flow) > 0 ||
+			strings.HasPrefix(t.Name, giving.FigureOut) && t.Amount*int64(q.Flow) < 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// StatedClass gives the evidence of an entry's money; money that states none is declared, and an
+// entry that moves none has no class.
+func (v View) StatedClass() string {
+	if v.Class == "" && len(v.Posts) > 0 {
+		return string(giving.Declared)
+	}
+	return v.Class
+}
