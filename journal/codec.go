@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"encoding/base64"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -37,11 +38,30 @@ type Codec struct {
 	err     error
 }
 
-// vocabulary keeps the tokens and units met before, so that each is checked and kept once.
+// vocabulary keeps the tokens and units met before, so that each is checked and kept once, and
+// gives room for lists, so that many leaves share an allocation.
 type vocabulary struct {
-	words map[string]string
-	units map[string]money.Unit
-	last  money.Unit // the unit read last, which is mostly the next one too
+	words  map[string]string
+	units  map[string]money.Unit
+	last   money.Unit // the unit read last, which is mostly the next one too
+	posts  room[ledger.Posting]
+	shares room[Share]
+}
+
+// room hands out short lists from one long one. A list that is kept keeps its neighbours, at most
+// roomLength of them.
+type room[T any] struct{ free []T }
+
+const roomLength = 128
+
+// take gives a list of n.
+func (r *room[T]) take(n int) []T {
+	if len(r.free) < n {
+		r.free = make([]T, max(n, roomLength))
+	}
+	taken := r.free[:n:n]
+	r.free = r.free[n:]
+	return taken
 }
 
 func newVocabulary() *vocabulary {
@@ -394,11 +414,7 @@ func (c *Codec) Shares(key string, v *[]Share, min int) {
 			c.end()
 		}
 	} else {
-		for c.next(key) && len(*v) <= maxShares {
-			value, _ := c.open(key)
-			pot, amount, _ := bytes.Cut(value, []byte{' '})
-			*v = append(*v, Share{Pot: c.readToken(pot), Amount: c.readInt(amount)})
-		}
+		c.readShares(key, v)
 	}
 	if len(*v) < min || len(*v) > maxShares {
 		c.fail("has %d of %q, %d to %d are wanted", len(*v), key, min, maxShares)
@@ -412,6 +428,24 @@ func (c *Codec) Shares(key string, v *[]Share, min int) {
 				c.fail("names pot %q twice", share.Pot)
 			}
 		}
+	}
+}
+
+func (c *Codec) readShares(key string, v *[]Share) {
+	var read [maxShares]Share
+	n := 0
+	for ; n < maxShares && c.next(key); n++ {
+		value, _ := c.open(key)
+		pot, amount, _ := bytes.Cut(value, []byte{' '})
+		read[n] = Share{Pot: c.readToken(pot), Amount: c.readInt(amount)}
+	}
+	switch {
+	case n == 0:
+	case c.met == nil:
+		*v = slices.Clone(read[:n])
+	default:
+		*v = c.met.shares.take(n)
+		copy(*v, read[:n])
 	}
 }
 
@@ -436,7 +470,7 @@ func (c *Codec) posts(v *[]ledger.Posting) {
 		return
 	}
 	if n := bytes.Count(c.in[c.read:], []byte{'\n'}); n > 0 && n <= MaxPosts {
-		*v = make([]ledger.Posting, 0, n)
+		*v = c.met.posts.take(n)[:0]
 	}
 	for c.next("post") {
 		value, _ := c.open("post")
