@@ -118,7 +118,7 @@ func TestASetKnowsItsKindsAndNoOther(t *testing.T) {
 		t.Errorf("%d kinds, %d states", len(s.Kinds()), len(s.States()))
 	}
 	var unknown *journal.UnknownKindError
-	if _, _, err := s.Figures(nil, &journal.Entry{Fact: strange{}}); !errors.As(err, &unknown) {
+	if _, err := s.Figures(nil, &journal.Entry{Fact: strange{}}); !errors.As(err, &unknown) {
 		t.Errorf("figures of a strange fact: %v", err)
 	}
 	defer func() {
