@@ -9,7 +9,6 @@ import (
 	"strconv"
 	"strings"
 
-	"ecot/ledger"
 	"ecot/money"
 )
 
@@ -35,28 +34,6 @@ type Codec struct {
 	index   int64
 	met     *vocabulary // nil for a single text
 	err     error
-}
-
-// vocabulary keeps the tokens and units met before, so that each is checked and kept once.
-type vocabulary struct {
-	words map[string]string
-	units map[string]money.Unit
-	last  money.Unit // the unit read last, which is mostly the next one too
-}
-
-func newVocabulary() *vocabulary {
-	return &vocabulary{words: map[string]string{}, units: map[string]money.Unit{}}
-}
-
-// maxWords bounds the memory that a reader spends on words met before.
-const maxWords = 10_000
-
-// trim forgets everything once there is too much of it.
-func (v *vocabulary) trim() {
-	if len(v.words)+len(v.units) > maxWords {
-		clear(v.words)
-		clear(v.units)
-	}
 }
 
 // Writing says whether the codec writes; a fact may look at it to prepare what it visits.
@@ -379,77 +356,6 @@ func (c *Codec) OptDigest(key string, v *Digest) {
 	c.Digest(key, v)
 	if *v == (Digest{}) {
 		c.fail("%q is written though it is zero", key)
-	}
-}
-
-// Shares visits min to 8 lines "key pot amount", amounts above zero, no pot twice.
-func (c *Codec) Shares(key string, v *[]Share, min int) {
-	if c.writing {
-		for _, share := range *v {
-			if _, ok := c.open(key); !ok {
-				return
-			}
-			c.writeToken(share.Pot)
-			c.out = strconv.AppendInt(append(c.out, ' '), share.Amount, 10)
-			c.end()
-		}
-	} else {
-		for c.next(key) && len(*v) <= maxShares {
-			value, _ := c.open(key)
-			pot, amount, _ := bytes.Cut(value, []byte{' '})
-			*v = append(*v, Share{Pot: c.readToken(pot), Amount: c.readInt(amount)})
-		}
-	}
-	if len(*v) < min || len(*v) > maxShares {
-		c.fail("has %d of %q, %d to %d are wanted", len(*v), key, min, maxShares)
-	}
-	for i, share := range *v {
-		if share.Amount <= 0 || share.Amount > money.Max || !IsSlug(share.Pot) {
-			c.fail("gives %d to pot %q", share.Amount, printable([]byte(share.Pot)))
-		}
-		for _, other := range (*v)[:i] {
-			if other.Pot == share.Pot {
-				c.fail("names pot %q twice", share.Pot)
-			}
-		}
-	}
-}
-
-// maxShares bounds the pots that one fact may name, and with it the states that a command loads.
-const maxShares = 8
-
-func (c *Codec) posts(v *[]ledger.Posting) {
-	if c.writing {
-		if len(*v) > MaxPosts {
-			c.fail("has %d postings, at most %d are wanted", len(*v), MaxPosts)
-		}
-		for _, p := range *v {
-			if _, ok := c.open("post"); !ok {
-				return
-			}
-			c.writeToken(string(p.Account))
-			c.out = append(c.out, ' ')
-			c.writeUnit(p.Unit)
-			c.out = strconv.AppendInt(append(c.out, ' '), p.Amount, 10)
-			c.end()
-		}
-		return
-	}
-	if n := bytes.Count(c.in[c.read:], []byte{'\n'}); n > 0 && n <= MaxPosts {
-		*v = make([]ledger.Posting, 0, n)
-	}
-	for c.next("post") {
-		value, _ := c.open("post")
-		account, rest, _ := bytes.Cut(value, []byte{' '})
-		unit, amount, _ := bytes.Cut(rest, []byte{' '})
-		*v = append(*v, ledger.Posting{
-			Account: ledger.Account(c.readToken(account)),
-			Unit:    c.readUnit(unit),
-			Amount:  c.readInt(amount),
-		})
-		if len(*v) > MaxPosts {
-			c.fail("is one posting too many, at most %d", MaxPosts)
-		}
 	}
 }
 

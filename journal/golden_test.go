@@ -16,6 +16,8 @@ import (
 
 	"ecot/journal"
 	"ecot/ledger"
+	"ecot/mechanism"
+	"ecot/mechanism/giving"
 )
 
 // goldenIndex stands above every entry that the golden leaves refer to.
@@ -69,6 +71,43 @@ func TestGoldenLeavesAreFrozen(t *testing.T) {
 	slices.SortFunc(have, func(a, b string) int { return strings.Compare(a[66:], b[66:]) })
 	if strings.Join(have, "") != string(sums) {
 		t.Errorf("the golden leaves are not those of SHA256SUMS, but\n%s", strings.Join(have, ""))
+	}
+}
+
+// desk answers for the entries that golden leaves refer to.
+type desk map[int64]journal.Fact
+
+func (desk) State(mechanism.Key) journal.State { return nil }
+
+func (desk) Put(mechanism.Key, journal.State) {}
+
+func (d desk) Entry(index int64) (*journal.Entry, error) {
+	e := &journal.Entry{Index: index, Fact: d[index]}
+	var err error
+	e.Posts, err = giving.Rules{}.Postings(d, e.Fact)
+	return e, err
+}
+
+// The postings of the golden leaves are those that their facts lead to: what a kind moves is frozen.
+func TestGoldenPostingsFollowFromTheFacts(t *testing.T) {
+	gift := func(gross int64) *giving.Given {
+		return &giving.Given{Inflow: giving.Inflow{Unit: "EUR", Gross: gross, Into: "bank"},
+			To: []journal.Share{{Pot: "fonds", Amount: gross}}}
+	}
+	earlier := desk{27: gift(600_001), 42: gift(8_000),
+		50: &giving.Claimed{Pot: "passerelle", Unit: "EUR", Amount: 22_000}}
+	for name, leaf := range goldens(t) {
+		e, err := parse(leaf)
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if name == "genesis.v1.txt" || name == "erase.v1.txt" {
+			continue
+		}
+		posts, err := giving.Rules{}.Postings(earlier, e.Fact)
+		if err != nil || !slices.Equal(posts, e.Posts) {
+			t.Errorf("%s: the fact leads to %v, %v", name, posts, err)
+		}
 	}
 }
 

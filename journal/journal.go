@@ -109,7 +109,8 @@ type Reader struct {
 // NewReader gives a reader of the kinds given.
 func NewReader(kinds Kinds) *Reader { return &Reader{kinds: kinds, met: newVocabulary()} }
 
-// Parse reads the leaf at the given index. The error names the line. The leaf is not kept.
+// Parse reads the leaf at the given index. The error names the line. The leaf is not kept;
+// an entry that is kept may keep the lists of some neighbours.
 func (r *Reader) Parse(leaf []byte, index int64) (Entry, error) {
 	e := Entry{Index: index}
 	if len(leaf) > MaxLeaf {

@@ -141,7 +141,7 @@ func badLists() []badLeaf {
 		{"share of no pot", "gift-placed", "to passerelle 4000", "to a/b 4000", "line 13"},
 		{"share without amount", "gift-placed", "to passerelle 4000", "to passerelle", "line 13"},
 		{"one pot twice", "gift", "to fonds 300", "to lanterne 300", `line 16 names pot "lanterne" twice`},
-		{"nine shares", "gift", "to fonds 300\n", nineShares(), "line 23 has 9"},
+		{"nine shares", "gift", "to fonds 300\n", nineShares(), `line 23 is "to pot-7 1", "nth" is wanted`},
 		{"one signature", "transfer", "by president\n", "", `line 7 has 1 of "by"`},
 		{"three signatures", "transfer", "by president\n", "by president\nby auditor\n", "line 9"},
 	}

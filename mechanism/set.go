@@ -3,8 +3,7 @@
 package mechanism
 
 import (
-	"fmt"
-
+	"ecot/fault"
 	"ecot/journal"
 	"ecot/ledger"
 )
@@ -46,7 +45,7 @@ func (s *Set) Fold(d Desk, e *journal.Entry) ([]ledger.Posting, error) {
 		return nil, &journal.UnknownKindError{Name: e.Fact.Name()}
 	}
 	if first := e.Fact.Name() == "genesis/v1"; first != (e.Index == 0) {
-		return nil, fmt.Errorf("entry 0, and no other, is the genesis")
+		return nil, fault.New(fault.Conflict, "Entry 0, and no other, founds the journal.")
 	}
 	if err := m.Apply(d, e); err != nil {
 		return nil, err
