@@ -201,43 +201,68 @@ func (a *App) Founded() bool { return a.origin != "" }
 
 // Found founds the journal with entry 0. A journal that is founded is refused.
 func (a *App) Found(ctx context.Context, c Charter) error {
+	f, err := a.prepareFounding(c)
+	if err != nil {
+		return err
+	}
+	if err := a.Bulk(ctx, f.enter); err != nil {
+		return errors.Join(err, f.undo())
+	}
+	return nil
+}
+
+// founding is a genesis that is ready to be entered.
+type founding struct {
+	app      *App
+	genesis  charter.Genesis
+	settings map[string]string
+}
+
+// prepareFounding checks a charter, and makes and keeps the key of the journal.
+func (a *App) prepareFounding(c Charter) (*founding, error) {
 	if a.Founded() {
-		return fault.New(fault.Conflict, "This journal is founded already, as %s.", a.origin)
+		return nil, fault.New(fault.Conflict, "This journal is founded already, as %s.", a.origin)
 	}
 	c = c.withDefaults()
 	zone, err := time.LoadLocation(c.Zone)
 	if err != nil || c.Zone == "Local" {
-		return fault.New(fault.Invalid, "%q is no time zone; it looks like Europe/Paris.", c.Zone)
+		return nil, fault.New(fault.Invalid, "%q is no time zone; it looks like Europe/Paris.", c.Zone)
 	}
 	if _, ok := c.Currency.Decimals(); !ok {
-		return fault.New(fault.Invalid, "%q is no currency of ISO 4217.", c.Currency)
+		return nil, fault.New(fault.Invalid, "%q is no currency of ISO 4217.", c.Currency)
 	}
 	skey, vkey, origin, err := a.home.makeKey(c.Origin, a.keys.seed)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if a.signer, err = proof.NewSigner(skey); err != nil {
-		return err
+		return nil, err
 	}
 	a.keys.skey, a.zone = skey, zone
 	a.origin, a.vkey, a.unit = origin, vkey, c.Currency
 	genesis := charter.Genesis{Origin: origin, Key: vkey, Unit: c.Currency, Zone: c.Zone, Closing: charter.ByHand}
-	err = a.Bulk(ctx, func(ctx context.Context, b *Bulk) error {
-		if _, err := b.Enter(ctx, &Request{Key: "genesis", Command: &charter.Found{Genesis: genesis}}); err != nil {
+	return &founding{a, genesis, map[string]string{"name": c.Name, "lang": c.Lang}}, nil
+}
+
+// enter writes the genesis and the instance's settings.
+func (f *founding) enter(ctx context.Context, b *Bulk) error {
+	if _, err := b.Enter(ctx, &Request{Key: "genesis", Command: &charter.Found{Genesis: f.genesis}}); err != nil {
+		return err
+	}
+	for key, value := range f.settings {
+		if err := b.b.tx.PutSetting(ctx, key, value); err != nil {
 			return err
 		}
-		for key, value := range map[string]string{"name": c.Name, "lang": c.Lang} {
-			if err := b.b.tx.PutSetting(ctx, key, value); err != nil {
-				return err
-			}
-			a.settings[key] = value
-		}
-		return nil
-	})
-	if err != nil {
-		a.origin = ""
+		f.app.settings[key] = value
 	}
-	return err
+	return nil
+}
+
+// undo forgets a founding that did not come to be.
+func (f *founding) undo() error {
+	f.app.origin, f.app.vkey, f.app.keys.skey, f.app.signer = "", "", "", nil
+	clear(f.app.settings)
+	return os.Remove(f.app.home.path("keys", "log.key"))
 }
 
 func (c Charter) withDefaults() Charter {

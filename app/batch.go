@@ -50,7 +50,7 @@ type batch struct {
 	moment mechanism.Moment
 
 	next    int64 // index of the next entry
-	written int64 // index up to which a bulk has been written out
+	written int64 // index up to which entries are in the database
 	clock   int64
 	change  store.Change
 	leaves  []byte // arena of the batch's leaves
@@ -175,7 +175,7 @@ func (b *batch) load(ctx context.Context, needs []mechanism.Needs) error {
 			}
 		}
 		for _, index := range n.Entries {
-			if _, have := b.desk.entries[index]; !have && index >= 0 && index < b.tx.Head.Size {
+			if _, have := b.desk.entries[index]; !have && index >= 0 && index < b.written {
 				b.desk.entries[index] = nil
 				indexes = append(indexes, index)
 			}
@@ -257,7 +257,9 @@ func (b *batch) flush(ctx context.Context) error {
 		return err
 	}
 	b.change.Reset()
+	b.written = b.next
 	b.leaves = nil
+	clear(b.desk.entries)
 	clear(b.touched)
 	clear(b.months)
 	clear(b.figures)

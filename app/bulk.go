@@ -68,25 +68,29 @@ func (k *Bulk) Prepare(ctx context.Context, requests []*Request) error {
 
 // Enter lets a request become entries. It must not name what is taken; its key only seeds salts.
 func (k *Bulk) Enter(ctx context.Context, r *Request) (Answer, error) {
-	b := k.b
 	if err := r.checkPrivate(); err != nil {
 		return Answer{}, err
 	}
 	if err := k.Prepare(ctx, []*Request{r}); err != nil {
 		return Answer{}, err
 	}
-	answer, err := b.enter(ctx, r)
+	answer, err := k.enter(ctx, r)
+	if err == nil && k.b.next-k.b.written >= piece {
+		err = k.b.flush(ctx)
+	}
+	return answer, err
+}
+
+// enter lets a request that was checked and prepared become entries, without writing out.
+func (k *Bulk) enter(ctx context.Context, r *Request) (Answer, error) {
+	answer, err := k.b.enter(ctx, r)
 	if err != nil {
 		return answer, err
 	}
 	for _, once := range r.Once {
-		b.change.Claim(claimOf(once, answer, b.moment.Seconds))
+		k.b.change.Claim(claimOf(once, answer, k.b.moment.Seconds))
 	}
-	if b.next-b.written >= piece {
-		b.written = b.next
-		err = b.flush(ctx)
-	}
-	return answer, err
+	return answer, nil
 }
 
 // Next gives the index that the next entry will have.

@@ -18,16 +18,18 @@ import (
 
 // program is the command line: one field a subcommand, each defined in the file of its name.
 type program struct {
-	Init    initCommand    `cmd:"" help:"Found a journal."`
-	Export  exportCommand  `cmd:"" help:"Write the public bundle."`
-	Verify  verifyCommand  `cmd:"" help:"Check a public bundle or a receipt, by itself."`
-	Prove   proveCommand   `cmd:"" help:"Print the proof that an entry is in the journal."`
-	Erase   eraseCommand   `cmd:"" help:"Destroy what is known of a person."`
-	Check   checkCommand   `cmd:"" help:"Compare everything stored with a replay of the journal."`
-	Rebuild rebuildCommand `cmd:"" help:"Write every view again from the journal."`
-	Backup  backupCommand  `cmd:"" help:"Write everything into one private file."`
-	Restore restoreCommand `cmd:"" help:"Fill an empty instance from a backup."`
-	Version versionCommand `cmd:"" help:"Print the version."`
+	Init     initCommand     `cmd:"" help:"Found a journal."`
+	Import   importCommand   `cmd:"" help:"Bring books in from elsewhere."`
+	Accounts accountsCommand `cmd:"" help:"Print every account with its balance."`
+	Export   exportCommand   `cmd:"" help:"Write the public bundle."`
+	Verify   verifyCommand   `cmd:"" help:"Check a public bundle or a receipt, by itself."`
+	Prove    proveCommand    `cmd:"" help:"Print the proof that an entry is in the journal."`
+	Erase    eraseCommand    `cmd:"" help:"Destroy what is known of a person."`
+	Check    checkCommand    `cmd:"" help:"Compare everything stored with a replay of the journal."`
+	Rebuild  rebuildCommand  `cmd:"" help:"Write every view again from the journal."`
+	Backup   backupCommand   `cmd:"" help:"Write everything into one private file."`
+	Restore  restoreCommand  `cmd:"" help:"Fill an empty instance from a backup."`
+	Version  versionCommand  `cmd:"" help:"Print the version."`
 }
 
 // streams are where a subcommand reads and writes.

@@ -19,7 +19,7 @@ const (
 	domain          // mechanisms, parties, projects
 	outside         // store, providers, proof, vault, mail, languages, foreign formats
 	useCases        // app
-	doors           // pages, JSON, settings
+	doors           // pages, JSON, settings, the demo
 	program         // the command, and the benchmarks of the whole
 	house           // rules about the repository
 )
@@ -38,6 +38,7 @@ func floors() map[string]int {
 		"exchange": outside, "exchange/": outside,
 		"app": useCases, "app/": useCases,
 		"web": doors, "web/": doors, "api": doors, "api/": doors, "config": doors,
+		"demo": doors,
 		"cmd/": program, "bench": program, "bench/": program,
 		"internal/tidy": house,
 	}
