@@ -59,16 +59,17 @@ const (
 	Out Flow = "out"
 )
 
-// Figure is a sum in minor units, none negative, by what stands behind its parts.
-type Figure struct{ Proved, Attested, Declared int64 }
+// Figure is a sum in minor units, none negative, by what stands behind its parts. Unsorted is what
+// Books did not sort by evidence; the page then sends the reader to the entries.
+type Figure struct{ Proved, Attested, Declared, Unsorted int64 }
 
-// Total sums the three parts.
-func (f Figure) Total() int64 { return f.Proved + f.Attested + f.Declared }
+// Total sums the parts.
+func (f Figure) Total() int64 { return f.Proved + f.Attested + f.Declared + f.Unsorted }
 
 // Balance is what a pot or the fund holds in one unit, and the sums that make it.
 type Balance struct {
 	Unit    money.Unit
-	Holds   int64  // minor units; of a month, at its end; of the fund, its assets
+	Holds   int64  // minor units; of a month, at its end; of the fund, its assets; of an asset, positive
 	In      Figure // came in: since the first entry, or in the month
 	Out     Figure // went out, as a positive sum: likewise
 	Entries int64  // how many entries In and Out sum
@@ -88,11 +89,11 @@ type PotLine struct {
 	Balances []Balance
 }
 
-// Claim is what the fund holds outside its pots: an endowment, money not attributed yet, what is
-// approved and not yet paid.
-type Claim struct {
-	Account  string // as in the leaf; the catalogue names it by its first segment
-	Name     string // its own name; empty when the first segment says enough
+// Holding is an account of the fund that is no pot: an asset (where money is), or something owed
+// (money not attributed yet, what is approved and not yet paid).
+type Holding struct {
+	Account  string // as in the leaf; the catalogue names the usual ones
+	Name     string // its own name; may be empty
 	Balances []Balance
 }
 
@@ -104,9 +105,10 @@ type Head struct {
 
 // Fund is the whole fund.
 type Fund struct {
-	Balances []Balance // one a unit, the main unit first
-	Pots     []PotLine // in the order in which to show them
-	Claims   []Claim   // the rest: pots and claims together hold what Balances hold
+	Balances []Balance // of all assets, one a unit, the main unit first
+	Assets   []Holding // where the money is: together they hold what Balances hold
+	Pots     []PotLine // what it is for, in the order in which to show them
+	Owed     []Holding // and what is owed: with the pots, as much again as Balances hold
 	Months   []Month   // the last twelve, oldest first; of several units, one after the other
 	Gifts    int64     // how many gifts came in since the first entry
 	Since    string    // day of the first entry that moved money; empty when none did
@@ -151,19 +153,21 @@ type Sum struct {
 type Line struct {
 	Index    int64
 	At       string // as in the leaf: 2026-01-02 or 2026-01-02T09:00:00Z
+	On       string // the civil day that it counts for, 2026-01-02: history may be journaled later
 	Kind     string // the leaf's kind without its version, such as "gift"
-	Class    Class  // empty for an entry that moves no money
-	Moves    []Move // what it did to the pots and claims that the query picks
+	Class    Class  // empty for an entry that moves no money; one that says none is Declared
+	Moves    []Move // what it did to the accounts that the query picks; of the whole fund, no assets
 	Reversed bool   // whether a later entry reverses it
 }
 
-// Move is what one entry did to one pot or claim.
+// Move is what one entry did to one account. In a list it is positive when money comes in, of assets
+// too; in Entry.Postings it has the leaf's own sign, by which assets are negative.
 type Move struct {
-	Account string       // as in the leaf
-	Pot     string       // slug, when the account is a pot's
-	Name    string       // the pot's name, or the account's own when it has one
-	Amount  money.Amount // positive into the pot
-	After   int64        // its balance after it
+	Account string // as in the leaf
+	Pot     string // slug, when the account is a pot's
+	Name    string // the pot's name, or the account's own when it has one
+	Amount  money.Amount
+	After   int64 // its balance after it
 }
 
 // Entry is one entry, whole.
@@ -180,6 +184,6 @@ type Entry struct {
 
 // Reference is a link from an entry to another.
 type Reference struct {
-	Role  string // such as "reverses", "reversed-by", "refunds", "refunded-by", "pays"
+	Role  string // the leaf's key, such as "of" or "arrival"; or "reversed-by", "refunded-by"…
 	Index int64
 }

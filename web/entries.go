@@ -5,6 +5,8 @@ package web
 import (
 	"net/http"
 	"strings"
+
+	"ecot/money"
 )
 
 // entriesPage lists the entries that a figure sums.
@@ -28,24 +30,23 @@ func (s *site) entries(r *http.Request) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	of := s.options.Name
+	p := s.pen(r)
+	of, heading := "", p.text("entries.title-all")
 	if query.Pot != "" {
 		pot, err := s.books.Pot(r.Context(), query.Pot)
 		if err != nil {
 			return reply{}, err
 		}
-		of = pot.Name
+		of, heading = pot.Name, p.text("entries.title", "of", pot.Name)
 	}
 	found, err := s.books.Entries(r.Context(), query)
 	if err != nil {
 		return reply{}, err
 	}
-	p := s.pen(r)
 	filters := p.filters(query)
-	heading := p.text("entries.title", "of", of)
 	page := entriesPage{
 		frame: s.frame(r, p, "entries", heading), Filters: filters, All: Query{Pot: query.Pot}.address(),
-		Lines: p.lines(heading, found, query), Sums: p.sums(found.Sums),
+		Lines: p.lines(p.text("entries.caption"), found, query), Sums: p.sums(found.Sums),
 	}
 	page.Title = p.entriesTitle(heading, filters, query) + " – " + s.options.Name
 	if query.Pot != "" {
@@ -98,12 +99,10 @@ func (p *pen) sums(sums []Sum) []sumView {
 	for _, sum := range sums {
 		var view sumView
 		if sum.In != 0 {
-			in := p.amount(sum.In, sum.Unit, Query{})
-			view.In = &in
+			view.In = &amountView{Text: p.Amount(money.Amount{Minor: sum.In, Unit: sum.Unit})}
 		}
 		if sum.Out != 0 {
-			out := p.amount(sum.Out, sum.Unit, Query{})
-			view.Out = &out
+			view.Out = &amountView{Text: p.Amount(money.Amount{Minor: sum.Out, Unit: sum.Unit})}
 		}
 		views = append(views, view)
 	}

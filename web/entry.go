@@ -12,7 +12,8 @@ import (
 type entryPage struct {
 	frame
 	Index      string
-	At         locale.Moment
+	On         locale.Moment
+	At         *locale.Moment // when it was journaled, if that is not the same day
 	Kind       string
 	Tag        *tagView
 	TagMeaning string
@@ -23,6 +24,7 @@ type entryPage struct {
 	LeafHash   string
 	Proof      []string
 	ProofHref  string
+	ProofFile  string // the name under which it is kept
 	Journal    headView
 	Note       string
 	Previous   string // address; empty at the first entry
@@ -50,13 +52,18 @@ func (s *site) entry(r *http.Request) (reply, error) {
 	line := p.lineRow(entry.Line)
 	page := entryPage{
 		frame: s.frame(r, p, "entries", p.text("entry.title", "index", line.Index, "kind", line.Kind)),
-		Index: line.Index, At: line.At, Kind: line.Kind, Tag: line.Tag, Reversed: line.Reversed,
+		Index: line.Index, On: line.On, Kind: line.Kind, Tag: line.Tag, Reversed: line.Reversed,
 		References: p.references(entry.References), Postings: p.moves(entry.Postings),
 		Leaf: entry.Leaf, LeafHash: entry.LeafHash, Proof: entry.Proof,
-		ProofHref: entryAddress(index) + "/proof", Journal: p.head(entry.Head), Note: entry.Note,
+		ProofHref: entryAddress(index) + "/proof", ProofFile: proofName(index),
+		Journal: p.head(entry.Head), Note: entry.Note,
 	}
 	if entry.Class != "" {
 		page.TagMeaning = p.text("meaning." + string(entry.Class))
+	}
+	if entry.At != entry.On {
+		at := p.moment(entry.At)
+		page.At = &at
 	}
 	if index > 0 {
 		page.Previous = entryAddress(index - 1)

@@ -29,13 +29,13 @@ type fakeBooks struct {
 // newFakeBooks plays a year of gifts, expenses and corrections, the same each time.
 func newFakeBooks() *fakeBooks {
 	f := &fakeBooks{pots: []PotLine{
-		{Slug: "fonds", Name: "Fonds"}, {Slug: "lanterne", Name: "Lanterne"},
+		{Slug: "dotation", Name: "Dotation"}, {Slug: "fonds", Name: "Fonds"}, {Slug: "lanterne", Name: "Lanterne"},
 		{Slug: "passerelle", Name: "Passerelle"}, {Slug: "tamis", Name: "Tamis"},
 	}}
 	r := rand.New(rand.NewSource(7))
 	f.book("genesis", "2025-01-02T08:00:00Z", "")
 	for range 3 {
-		f.book("endowment", "2025-01-02", Proved, f.posting("dotation", 500000))
+		f.book("gift", "2025-01-02", Proved, f.posting("pot:dotation", 500000))
 	}
 	crowd := []int{3, 18, 22, 25, 31, 28, 12, 9, 34, 46, 71, 212}
 	for month, people := range crowd {
@@ -46,23 +46,24 @@ func newFakeBooks() *fakeBooks {
 		spent := time.Date(2025, time.Month(month+1), 28, 9, 30, 0, 0, time.UTC).Format(time.RFC3339)
 		f.book("fee", spent, Proved, f.posting("pot:fonds", -490))
 		if month%3 == 2 {
-			f.book("paid", spent, Attested, f.posting("pot:lanterne", -int64(4000+month*1000)))
+			f.book("payment", spent, Attested, f.posting("pot:lanterne", -int64(4000+month*1000)))
 		}
 	}
-	f.book("transfer", "2025-12-29T10:00:00Z", Declared, f.posting("pot:fonds", -150000), f.posting("pot:tamis", 150000))
-	f.book("unattributed", "2025-12-30", Proved, f.posting("unattributed", 3500))
+	f.book("transfer", "2025-12-29T10:00:00Z", Declared,
+		f.posting("pot:fonds", -150000), f.posting("pot:tamis", 150000))
+	f.book("arrival", "2025-12-30", Proved, f.posting("owed:unattributed", 3500))
 	f.book("gift", "2025-12-30", Declared, f.posting("pot:passerelle", 240))
 	last := len(f.entries) - 1
 	f.entries[last].Reversed = true
 	f.entries[last].References = []Reference{{Role: "reversed-by", Index: int64(last + 1)}}
 	f.book("reversal", "2025-12-31", Declared, f.posting("pot:passerelle", -240))
-	f.entries[last+1].References = []Reference{{Role: "reverses", Index: int64(last)}}
+	f.entries[last+1].References = []Reference{{Role: "of", Index: int64(last)}}
 	return f
 }
 
 func (f *fakeBooks) gift(r *rand.Rand, at string) {
 	classes := []Class{Proved, Proved, Proved, Proved, Proved, Declared}
-	pot := f.pots[[]int{1, 1, 2, 1, 0, 3, 1}[r.Intn(7)]]
+	pot := f.pots[[]int{2, 2, 3, 2, 1, 4, 2}[r.Intn(7)]]
 	amount := []int64{500, 1000, 1000, 1500, 2000, 500, 1200, 1000, 3000, 800, 123456}[r.Intn(11)]
 	f.book("gift", at, classes[r.Intn(len(classes))], f.posting("pot:"+pot.Slug, amount))
 }
@@ -83,7 +84,7 @@ func (f *fakeBooks) posting(account string, minor int64) Move {
 
 // book appends an entry and balances it with the bank.
 func (f *fakeBooks) book(kind, at string, class Class, postings ...Move) {
-	entry := Entry{Line: Line{Index: int64(len(f.entries)), At: at, Kind: kind, Class: class}}
+	entry := Entry{Line: Line{Index: int64(len(f.entries)), At: at, On: at[:10], Kind: kind, Class: class}}
 	var total int64
 	for _, posting := range postings {
 		posting.After = f.balanceOf(posting.Account) + posting.Amount.Minor
@@ -91,7 +92,7 @@ func (f *fakeBooks) book(kind, at string, class Class, postings ...Move) {
 		total += posting.Amount.Minor
 	}
 	if total != 0 {
-		bank := f.posting("bank:main", -total)
+		bank := f.posting("asset:bank", -total)
 		bank.After = f.balanceOf(bank.Account) - total
 		entry.Postings = append(entry.Postings, bank)
 	}
@@ -119,19 +120,26 @@ func digest(text string) string {
 	return base64.StdEncoding.EncodeToString(sum[:])
 }
 
-// picks tells whether a posting of an entry is among what a query sums. A transfer between two pots
-// moves nothing of the fund's.
+// picks tells whether a posting of an entry is among what a query sums. The assets answer for the
+// rest and are listed only when asked for; a transfer between pots moves nothing of the fund's.
 func (q Query) picks(entry Entry, posting Move) bool {
-	minor := posting.Amount.Minor
-	switch {
-	case posting.Account == "bank:main",
-		q.Pot != "" && posting.Pot != q.Pot, q.Account != "" && posting.Account != q.Account,
-		q.Pot == "" && q.Account == "" && entry.Kind == "transfer" && (q.Flow != "" || q.Class != ""),
-		q.Month != "" && !strings.HasPrefix(entry.At, q.Month), q.Until != "" && entry.At[:7] > q.Until, q.Class != "" && entry.Class != q.Class,
-		q.Unit != "" && posting.Amount.Unit != q.Unit, q.Flow == In && minor < 0, q.Flow == Out && minor > 0:
-		return false
+	minor := q.sign() * posting.Amount.Minor
+	whole := q.Pot == "" && q.Account == ""
+	outside := posting.Account == "asset:bank" && q.Account != "asset:bank"
+	internal := whole && entry.Kind == "transfer" && (q.Flow != "" || q.Class != "")
+	return !outside && !internal &&
+		(q.Pot == "" || posting.Pot == q.Pot) && (q.Account == "" || posting.Account == q.Account) &&
+		(q.Month == "" || entry.On[:7] == q.Month) && (q.Until == "" || entry.On[:7] <= q.Until) &&
+		(q.Class == "" || entry.Class == q.Class) && (q.Unit == "" || posting.Amount.Unit == q.Unit) &&
+		(q.Flow != In || minor > 0) && (q.Flow != Out || minor < 0)
+}
+
+// sign turns the assets, negative in the leaf, into what a reader expects.
+func (q Query) sign() int64 {
+	if strings.HasPrefix(q.Account, "asset:") {
+		return -1
 	}
-	return true
+	return 1
 }
 
 // balance sums what a query picks.
@@ -143,14 +151,14 @@ func (f *fakeBooks) balance(query Query) Balance {
 			until := query
 			until.Month = ""
 			if until.picks(entry, posting) && (query.Month == "" || entry.At[:7] <= query.Month) {
-				balance.Holds += posting.Amount.Minor
+				balance.Holds += query.sign() * posting.Amount.Minor
 			}
 			whole := query.Pot == "" && query.Account == "" && entry.Kind == "transfer"
 			if !query.picks(entry, posting) || whole {
 				continue
 			}
 			counted = true
-			side, minor := &balance.In, posting.Amount.Minor
+			side, minor := &balance.In, query.sign()*posting.Amount.Minor
 			if minor < 0 {
 				side, minor = &balance.Out, -minor
 			}
@@ -197,6 +205,10 @@ func (f *fakeBooks) head() Head {
 	return Head{Size: int64(len(f.entries)), Root: digest(fmt.Sprint(len(f.entries)))}
 }
 
+func (f *fakeBooks) holding(account string) Holding {
+	return Holding{Account: account, Balances: []Balance{f.balance(Query{Account: account})}}
+}
+
 func (f *fakeBooks) Fund(context.Context) (Fund, error) {
 	if err := f.fail(); err != nil {
 		return Fund{}, err
@@ -211,9 +223,8 @@ func (f *fakeBooks) Fund(context.Context) (Fund, error) {
 		pot.Balances = []Balance{f.balance(Query{Pot: pot.Slug})}
 		fund.Pots = append(fund.Pots, pot)
 	}
-	for _, account := range []string{"dotation", "unattributed"} {
-		fund.Claims = append(fund.Claims, Claim{Account: account, Balances: []Balance{f.balance(Query{Account: account})}})
-	}
+	fund.Assets = []Holding{f.holding("asset:bank")}
+	fund.Owed = []Holding{f.holding("owed:unattributed")}
 	fund.Months = f.months(Query{}, 17)
 	return fund, nil
 }
@@ -246,6 +257,8 @@ func (f *fakeBooks) Entries(_ context.Context, query Query) (Page, error) {
 			if !query.picks(entry, posting) {
 				continue
 			}
+			posting.Amount.Minor *= query.sign()
+			posting.After *= query.sign()
 			line.Moves = append(line.Moves, posting)
 			if minor := posting.Amount.Minor; minor > 0 {
 				sum.In += minor

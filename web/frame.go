@@ -15,9 +15,10 @@ import (
 // frame is what stands around every page.
 type frame struct {
 	Fund      string
-	Heading   string // the h1
-	Title     string // unique to the page: "Heading – Fund"
-	Section   string // which link of the navigation is the current one
+	FundLang  locale.Lang // in which the fund writes its own texts
+	Heading   string      // the h1
+	Title     string      // unique to the page: "Heading – Fund"
+	Section   string      // which link of the navigation is the current one
 	Demo      bool
 	Source    string // where the source is offered; may be empty
 	Style     string
@@ -59,7 +60,7 @@ func (s *site) frame(r *http.Request, p *pen, section, heading string) frame {
 		title = p.text("home.title") + " – " + s.options.Name
 	}
 	return frame{
-		Fund: s.options.Name, Heading: heading, Title: title, Section: section,
+		Fund: s.options.Name, FundLang: s.options.DefaultLang, Heading: heading, Title: title, Section: section,
 		Demo: s.options.Demo, Source: s.options.SourceURL,
 		Style:     "/assets/" + addressOf(s.assets, stylesheet),
 		Icon:      "/assets/" + addressOf(s.assets, icon),

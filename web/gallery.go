@@ -32,7 +32,8 @@ func (s *site) gallery(r *http.Request) (reply, error) {
 	}}}
 	months := []Month{
 		{Month: "2025-11", People: 46, Balance: mixed},
-		{Month: "2025-12", People: 1012, Balance: Balance{Unit: money.Euro, Holds: -500, Out: Figure{Declared: 500}}},
+		{Month: "2025-12", People: 1012, Balance: Balance{
+			Unit: money.Euro, Holds: -500, Out: Figure{Declared: 500}}},
 	}
 	page := galleryPage{
 		frame: s.frame(r, p, "", p.text("design.title")),
@@ -42,11 +43,12 @@ func (s *site) gallery(r *http.Request) (reply, error) {
 		Journal: p.head(Head{Size: 1234, Root: "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="}),
 	}
 	lines := Page{Older: true, Lines: []Line{
-		{Index: 1233, At: "2026-01-02T08:00:00Z", Kind: "gift", Class: Declared, Moves: []Move{{
+		{Index: 1233, At: "2026-01-02T08:00:00Z", On: "2026-01-02", Kind: "gift", Class: Declared, Moves: []Move{{
 			Pot: "long", Name: long.Name, Amount: money.Amount{Minor: 1200, Unit: money.Euro}, After: 123456}}},
-		{Index: 1232, At: "2025-12-31", Kind: "expense", Class: Proved, Reversed: true, Moves: []Move{{
-			Pot: "long", Name: long.Name, Amount: money.Amount{Minor: -1200, Unit: money.Euro}, After: 122256}}},
-		{Index: 0, At: "2025-12-31", Kind: "genesis"},
+		{Index: 1232, At: "2025-12-31", On: "2025-12-31", Kind: "expense", Class: Proved,
+			Reversed: true, Moves: []Move{{
+				Pot: "long", Name: long.Name, Amount: money.Amount{Minor: -1200, Unit: money.Euro}, After: 122256}}},
+		{Index: 0, At: "2025-12-31", On: "2025-12-31", Kind: "genesis"},
 	}}
 	page.Lines = p.lines(p.text("design.lines"), lines, Query{Pot: "long", Before: 1234})
 	page.NoLines = p.lines(p.text("design.empty"), Page{}, Query{})

@@ -17,6 +17,7 @@ type homePage struct {
 	Lead    string
 	People  *peopleView
 	Totals  []ledgerRow
+	Assets  ledgerView
 	Ledger  ledgerView
 	Months  []monthsView
 	Latest  linesView
@@ -59,7 +60,7 @@ func (s *site) home(r *http.Request) (reply, error) {
 	}
 	return s.render(r, p, "home", homePage{
 		frame: s.frame(r, p, "home", s.options.Name), Lead: p.lead(fund), People: p.people(fund.Months),
-		Totals: totals, Ledger: ledger, Months: p.months(fund.Months, ""),
+		Totals: totals, Assets: p.assets(fund), Ledger: ledger, Months: p.months(fund.Months, ""),
 		Latest:  p.lines(p.text("home.latest"), latest, Query{}),
 		Journal: p.head(fund.Head), Empty: len(fund.Pots) == 0,
 	})

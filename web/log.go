@@ -3,6 +3,7 @@
 package web
 
 import (
+	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
@@ -22,7 +23,9 @@ func (s *site) checkpoint(r *http.Request) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	return reply{status: http.StatusOK, contentType: typeText, cache: cacheChecked, body: note, shared: true}, nil
+	return reply{
+		status: http.StatusOK, contentType: typeText, cache: cacheChecked, body: note, shared: true,
+	}, nil
 }
 
 // tile serves a tile or an entry bundle; both never change.
@@ -35,7 +38,9 @@ func (s *site) tile(r *http.Request) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	return reply{status: http.StatusOK, contentType: typeBytes, cache: cacheForever, body: tile, shared: true}, nil
+	return reply{
+		status: http.StatusOK, contentType: typeBytes, cache: cacheForever, body: tile, shared: true,
+	}, nil
 }
 
 // proof serves the tlog-proof text of one entry.
@@ -48,10 +53,16 @@ func (s *site) proof(r *http.Request) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	return reply{status: http.StatusOK, contentType: typeText, cache: cacheChecked, body: proof, shared: true}, nil
+	return reply{
+		status: http.StatusOK, contentType: typeText, cache: cacheChecked, body: proof, shared: true,
+		filename: proofName(index),
+	}, nil
 }
 
-// isTilePath checks the grammar of C2SP tlog-tiles: tile/<level>/<n>[.p/<width>], tile/entries/<n>[.p/<width>].
+// proofName is the file name that an entry page tells its reader to verify.
+func proofName(index int64) string { return fmt.Sprintf("entry-%d-proof.txt", index) }
+
+// isTilePath checks the grammar of C2SP tlog-tiles: tile/<level>/<n>[.p/<width>], or "entries" for level.
 func isTilePath(path string) bool {
 	rest, found := strings.CutPrefix(path, "tile/")
 	level, number, cut := strings.Cut(rest, "/")
@@ -84,7 +95,7 @@ func isSmallNumber(text string, least, most int) bool {
 
 // healthz says that the program runs.
 func (s *site) healthz(*http.Request) (reply, error) {
-	return reply{status: http.StatusOK, contentType: typeText, cache: cacheNever, body: []byte("ok\n")}, nil
+	return answerLine("ok\n"), nil
 }
 
 // readyz says that requests can be answered.
@@ -92,5 +103,10 @@ func (s *site) readyz(r *http.Request) (reply, error) {
 	if err := s.books.Ready(r.Context()); err != nil {
 		return reply{}, fault.Wrap(err, fault.Unavailable, "Not ready.")
 	}
-	return reply{status: http.StatusOK, contentType: typeText, cache: cacheNever, body: []byte("ready\n")}, nil
+	return answerLine("ready\n"), nil
+}
+
+// answerLine is a line for a program that asks often.
+func answerLine(line string) reply {
+	return reply{status: http.StatusOK, contentType: typeText, cache: cacheNever, body: []byte(line)}
 }

@@ -76,6 +76,9 @@ type tagView struct {
 	Amount *amountView // the part of the figure that is of this class; nil when that is the most of it
 }
 
+// unsorted stands for what Books did not sort by evidence.
+const unsorted Class = "unsorted"
+
 // shape gives the sign of an evidence class: the fuller, the stronger.
 func (c Class) shape() string {
 	switch c {
@@ -83,8 +86,10 @@ func (c Class) shape() string {
 		return "●"
 	case Attested:
 		return "◐"
+	case Declared:
+		return "○"
 	}
-	return "○"
+	return "◌"
 }
 
 // tag names one class.
@@ -99,12 +104,13 @@ func (p *pen) tags(unit money.Unit, query Query, figures ...Figure) []tagView {
 		sum.Proved += figure.Proved
 		sum.Attested += figure.Attested
 		sum.Declared += figure.Declared
+		sum.Unsorted += figure.Unsorted
 	}
 	var tags []tagView
 	for _, part := range []struct {
 		class Class
 		minor int64
-	}{{Proved, sum.Proved}, {Attested, sum.Attested}, {Declared, sum.Declared}} {
+	}{{Proved, sum.Proved}, {Attested, sum.Attested}, {Declared, sum.Declared}, {unsorted, sum.Unsorted}} {
 		if part.minor == 0 {
 			continue
 		}
@@ -114,7 +120,9 @@ func (p *pen) tags(unit money.Unit, query Query, figures ...Figure) []tagView {
 		case len(tags) == 0:
 			tag.Words = p.text("class.except", "class", tag.Words)
 		default:
-			query.Class = part.class
+			if part.class != unsorted {
+				query.Class = part.class
+			}
 			amount := p.amount(part.minor, unit, query)
 			tag.Amount = &amount
 		}

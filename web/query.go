@@ -24,7 +24,8 @@ func (q Query) address() string {
 	}
 	values := url.Values{}
 	for name, value := range map[string]string{
-		"account": q.Account, "month": q.Month, "until": q.Until, "flow": string(q.Flow), "evidence": string(q.Class), "unit": string(q.Unit),
+		"account": q.Account, "month": q.Month, "until": q.Until,
+		"flow": string(q.Flow), "evidence": string(q.Class), "unit": string(q.Unit),
 	} {
 		if value != "" {
 			values.Set(name, value)
@@ -44,7 +45,8 @@ func (q Query) address() string {
 func parseQuery(r *http.Request) (Query, error) {
 	values := r.URL.Query()
 	query := Query{
-		Pot: r.PathValue("slug"), Account: values.Get("account"), Month: values.Get("month"), Until: values.Get("until"),
+		Pot: r.PathValue("slug"), Account: values.Get("account"),
+		Month: values.Get("month"), Until: values.Get("until"),
 		Flow: Flow(values.Get("flow")), Class: Class(values.Get("evidence")),
 		Unit: money.Unit(values.Get("unit")), Limit: linesPerPage,
 	}

@@ -24,7 +24,7 @@ type reply struct {
 	body        []byte
 	language    string // of the body; empty for what is in none
 	shared      bool   // readable by pages of other hosts, such as a verifier's
-	location    string // for a redirect
+	filename    string // under which to keep it; empty for what is not kept
 }
 
 // action answers a request, or refuses it with a fault.
@@ -111,8 +111,8 @@ func (s *site) send(w http.ResponseWriter, r *http.Request, made reply) {
 		header.Set("Access-Control-Allow-Origin", "*")
 		header.Set("Cross-Origin-Resource-Policy", "cross-origin")
 	}
-	if made.location != "" {
-		header.Set("Location", made.location)
+	if made.filename != "" {
+		header.Set("Content-Disposition", `inline; filename="`+made.filename+`"`)
 	}
 	if made.status == http.StatusMethodNotAllowed {
 		header.Set("Allow", "GET, HEAD")

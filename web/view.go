@@ -15,6 +15,7 @@ import (
 // ledgerView is a table of what pots hold, with its total.
 type ledgerView struct {
 	Caption string
+	Head    string // of the first column
 	Rows    []ledgerRow
 	Totals  []ledgerRow
 }
@@ -43,25 +44,43 @@ func (p *pen) ledgerRow(name, href string, balance Balance, query Query) ledgerR
 	}
 }
 
-// ledger writes what the fund holds, pot by pot, then outside its pots, then in all.
+// assets writes where the fund's money is.
+func (p *pen) assets(fund Fund) ledgerView {
+	view := ledgerView{Caption: p.text("assets.caption"), Head: p.text("assets.account")}
+	view.Rows = p.holdings(fund.Assets)
+	view.Totals = p.totals(fund.Balances)
+	return view
+}
+
+// ledger writes what the fund's money is for, pot by pot, then what is owed, then in all.
 func (p *pen) ledger(caption string, fund Fund) ledgerView {
-	view := ledgerView{Caption: caption}
+	view := ledgerView{Caption: caption, Head: p.text("ledger.pot")}
 	for _, pot := range fund.Pots {
 		for _, balance := range pot.Balances {
 			row := p.ledgerRow(pot.Name, potAddress(pot.Slug), balance, Query{Pot: pot.Slug})
 			view.Rows = append(view.Rows, row)
 		}
 	}
-	for _, claim := range fund.Claims {
-		name := p.accountName(claim.Account, claim.Name)
-		for _, balance := range claim.Balances {
-			view.Rows = append(view.Rows, p.ledgerRow(name, "", balance, Query{Account: claim.Account}))
+	view.Rows = append(view.Rows, p.holdings(fund.Owed)...)
+	view.Totals = p.totals(fund.Balances)
+	return view
+}
+
+func (p *pen) holdings(holdings []Holding) (rows []ledgerRow) {
+	for _, holding := range holdings {
+		name := p.accountName(holding.Account, holding.Name)
+		for _, balance := range holding.Balances {
+			rows = append(rows, p.ledgerRow(name, "", balance, Query{Account: holding.Account}))
 		}
 	}
-	for _, balance := range fund.Balances {
-		view.Totals = append(view.Totals, p.ledgerRow(p.text("ledger.total"), "", balance, Query{}))
+	return rows
+}
+
+func (p *pen) totals(balances []Balance) (rows []ledgerRow) {
+	for _, balance := range balances {
+		rows = append(rows, p.ledgerRow(p.text("ledger.total"), "", balance, Query{}))
 	}
-	return view
+	return rows
 }
 
 // monthsView is the months of one unit, drawn and listed.
@@ -103,6 +122,7 @@ func (p *pen) months(months []Month, pot string) []monthsView {
 
 func (p *pen) monthRow(month Month, pot string) monthRow {
 	query := Query{Pot: pot, Month: month.Month, Unit: month.Unit}
+	until := Query{Pot: pot, Until: month.Month, Unit: month.Unit}
 	in, out := query, query
 	in.Flow, out.Flow = In, Out
 	short, err := p.ShortMonth(month.Month)
@@ -111,7 +131,7 @@ func (p *pen) monthRow(month Month, pot string) monthRow {
 		Month: short, Entries: p.count("count.entries", month.Entries),
 		In:   p.bare(month.In.Total(), month.Unit, in),
 		Out:  p.bare(month.Out.Total(), month.Unit, out),
-		Hold: p.bare(month.Holds, month.Unit, Query{Pot: pot, Until: month.Month, Unit: month.Unit}),
+		Hold: p.bare(month.Holds, month.Unit, until),
 		Tags: p.tags(month.Unit, query, month.In, month.Out),
 	}
 	if month.People > 0 {
@@ -147,7 +167,7 @@ type linesView struct {
 type lineRow struct {
 	Index    string
 	Href     string
-	At       locale.Moment
+	On       locale.Moment
 	Kind     string
 	Tag      *tagView
 	Reversed bool
@@ -184,7 +204,7 @@ func (p *pen) lines(caption string, page Page, query Query) linesView {
 
 func (p *pen) lineRow(line Line) lineRow {
 	row := lineRow{
-		Index: p.Number(line.Index), Href: entryAddress(line.Index), At: p.moment(line.At),
+		Index: p.Number(line.Index), Href: entryAddress(line.Index), On: p.moment(line.On),
 		Kind: p.Label("kind", line.Kind), Reversed: line.Reversed,
 	}
 	if line.Class != "" {
@@ -207,13 +227,12 @@ func (p *pen) moves(moves []Move) []moveView {
 	return views
 }
 
-// accountName gives an account's own name, or what its first segment is called.
+// accountName gives an account's own name, else what the catalogue calls it, else the account itself.
 func (p *pen) accountName(account, name string) string {
 	if name != "" {
 		return name
 	}
-	segment, _, _ := strings.Cut(account, ":")
-	return p.Label("account", segment)
+	return p.Label("account", account)
 }
 
 // potAddress gives a pot's page; empty for no pot.
