@@ -56,14 +56,16 @@ func TestMulDivHalfUpCases(t *testing.T) {
 		{-100, 15, 1000, -2}, // and away from zero
 		{33, 15, 1000, 0},    // 0.495
 		{1, 1, 2, 1}, {1, -1, 2, -1}, {1, 1, -2, -1}, {-1, -1, 2, 1}, {0, 5, 7, 0},
-		{math.MinInt64, 0, 1, 0}, {math.MinInt64, 1, math.MinInt64, 1}, {Max, 1, 1, Max}, {Max, math.MaxInt64, math.MaxInt64, Max},
+		{math.MinInt64, 0, 1, 0}, {math.MinInt64, 1, math.MinInt64, 1},
+		{Max, 1, 1, Max}, {Max, math.MaxInt64, math.MaxInt64, Max},
 	} {
 		if got, err := MulDivHalfUp(c.a, c.num, c.den); err != nil || got != c.want {
 			t.Errorf("%d × %d ÷ %d = %d, %v; want %d", c.a, c.num, c.den, got, err, c.want)
 		}
 	}
 	for _, c := range []struct{ a, num, den int64 }{
-		{1, 1, 0}, {Max, 2, 1}, {Max, 1_000_000_000_000_001, Max}, {math.MaxInt64, math.MaxInt64, 1}, {2*Max + 1, 1, 2},
+		{1, 1, 0}, {Max, 2, 1}, {Max, Max + 1, Max},
+		{math.MaxInt64, math.MaxInt64, 1}, {2*Max + 1, 1, 2},
 	} {
 		if got, err := MulDivHalfUp(c.a, c.num, c.den); fault.CodeOf(err) != fault.Invalid || err == nil {
 			t.Errorf("%d × %d ÷ %d gave %d, %v", c.a, c.num, c.den, got, err)

@@ -41,6 +41,18 @@ func (a Amount) Format(lang string) string {
 	return text
 }
 
+// FormatBare is Format without the unit's sign, for a column whose heading names the unit. Hours keep
+// their letters.
+func (a Amount) FormatBare(lang string) string {
+	if a.Unit == Hours {
+		return a.Format(lang)
+	}
+	if a.Minor < 0 {
+		return minus + a.formatNumber(lang)
+	}
+	return a.formatNumber(lang)
+}
+
 // formatPositive writes the amount without its sign.
 func (a Amount) formatPositive(lang string) string {
 	if a.Unit == Hours {

@@ -49,3 +49,18 @@ func TestFormatCount(t *testing.T) {
 		t.Errorf("English count: %q", got)
 	}
 }
+
+func TestFormatBare(t *testing.T) {
+	for _, c := range []struct {
+		amount Amount
+		want   string
+	}{
+		{Amount{-123456, "EUR"}, "\u22121\u202f234,56"},
+		{Amount{1234, "laptop"}, "1\u202f234"},
+		{Amount{90, "HUR"}, "1\u00a0h\u00a030"},
+	} {
+		if got := c.amount.FormatBare("fr"); got != c.want {
+			t.Errorf("FormatBare(%v) = %q, want %q", c.amount, got, c.want)
+		}
+	}
+}

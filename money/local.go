@@ -122,19 +122,19 @@ func (t typist) misplaced(whole, separator string) error {
 			return t.unreadable()
 		}
 	}
-	return t.refuse("« %s » est ambigu : les milliers vont par trois chiffres ; écrivez 1234,56 sans séparateur.",
-		"“%s” is ambiguous: thousands stand by three digits; write 1234.56 without separators.")
+	return t.refuse("« %s » est ambigu : les milliers vont par trois chiffres ; écrivez par exemple 1234,56.",
+		"“%s” is ambiguous: thousands stand by three digits; write for example 1234.56.")
 }
 
 // tooFine refuses more decimals than the unit has, which may as well have been thousands.
 func (t typist) tooFine(decimals int) error {
 	if decimals == 0 {
-		return t.refuse("« %s » est ambigu : %s se compte sans décimales ; écrivez un nombre entier sans séparateur.",
-			"“%s” is ambiguous: %s is counted without decimals; write a whole number without separators.",
+		return t.refuse("« %s » est ambigu : %s se compte sans décimales ; écrivez un nombre entier.",
+			"“%s” is ambiguous: %s is counted without decimals; write a whole number.",
 			t.unit)
 	}
-	return t.refuse("« %s » est ambigu : %s a %s décimales au plus ; écrivez 1234,56 sans séparateur de milliers.",
-		"“%s” is ambiguous: %s has at most %s decimals; write 1234.56 without separators.",
+	return t.refuse("« %s » est ambigu : %s a %s décimales au plus ; écrivez par exemple 1234,56.",
+		"“%s” is ambiguous: %s has at most %s decimals; write for example 1234.56.",
 		t.unit, strconv.Itoa(decimals))
 }
 
@@ -156,7 +156,7 @@ func (t typist) minutes(text string) (uint64, error) {
 		}
 	}
 	if isDigits(text) {
-		return 0, t.refuse("« %s » est ambigu : des heures ou des minutes ? Écrivez par exemple 2 h ou 2 min.",
+		return 0, t.refuse("« %s » est ambigu : des heures ou des minutes ? Écrivez 2 h ou 2 min.",
 			"“%s” is ambiguous: hours or minutes? Write for example 2h or 2 min.")
 	}
 	return 0, t.unreadable()
@@ -173,7 +173,9 @@ func (t typist) hours(hours, rest string, colon bool) (uint64, error) {
 	switch {
 	case !grouped, marked && !isDigits(fraction), marked && (rest != "" || colon):
 		return 0, t.unreadable()
-	case rest != "" && !isDigits(rest), len(rest) > 2, len(rest) == 2 && rest > "59", colon && len(rest) != 2:
+	case rest != "" && !isDigits(rest), len(rest) > 2, len(rest) == 2 && rest > "59":
+		return 0, t.unreadable()
+	case colon && len(rest) != 2:
 		return 0, t.unreadable()
 	}
 	if marked {

@@ -10,7 +10,9 @@ import (
 	"ecot/fault"
 )
 
-var unitsOfEveryKind = []Unit{"EUR", "USD", "GBP", "JPY", "CHF", "TND", "CLF", "XOF", "XPF", "CAD", "HUR", "laptop"}
+var unitsOfEveryKind = []Unit{
+	"EUR", "USD", "GBP", "JPY", "CHF", "TND", "CLF", "XOF", "XPF", "CAD", "HUR", "laptop",
+}
 
 func drawAmount(r *rand.Rand) Amount {
 	minor := r.Int63n(Max+1) / (int64(1) << r.Intn(50))
@@ -50,7 +52,8 @@ func TestParse(t *testing.T) {
 		unit Unit
 		want int64
 	}{
-		{"-1234.5", "EUR", -123450}, {"1234.500", "EUR", 123450}, {"0", "EUR", 0}, {"-0.00", "EUR", 0}, {"007", "EUR", 700},
+		{"-1234.5", "EUR", -123450}, {"1234.500", "EUR", 123450}, {"0", "EUR", 0}, {"-0.00", "EUR", 0},
+		{"007", "EUR", 700},
 		{"5.000", "JPY", 5}, {"1.2345", "CLF", 12345}, {"1.234", "TND", 1234}, {"90", "HUR", 90},
 		{"10000000000000.00", "EUR", Max}, {"-1000000000000000", "JPY", -Max}, {"3", "laptop", 3},
 	} {
@@ -65,10 +68,14 @@ func TestParseRefuses(t *testing.T) {
 		in   string
 		unit Unit
 	}{
-		{"", "EUR"}, {"-", "EUR"}, {".", "EUR"}, {".5", "EUR"}, {"5.", "EUR"}, {"+5", "EUR"}, {"--5", "EUR"}, {" 5", "EUR"},
-		{"5 ", "EUR"}, {"1e3", "EUR"}, {"1,5", "EUR"}, {"1.2.3", "EUR"}, {"0x10", "EUR"}, {"٣", "EUR"}, {"1_000", "EUR"},
-		{"1.234", "EUR"}, {"1.001", "EUR"}, {"0.5", "JPY"}, {"0.5", "laptop"}, {"NaN", "EUR"}, {"−5", "EUR"},
-		{"10000000000000.01", "EUR"}, {"99999999999999999999999999", "EUR"}, {strings.Repeat("0", 65), "EUR"},
+		{"", "EUR"}, {"-", "EUR"}, {".", "EUR"}, {".5", "EUR"}, {"5.", "EUR"}, {"+5", "EUR"},
+		{"--5", "EUR"}, {" 5", "EUR"},
+		{"5 ", "EUR"}, {"1e3", "EUR"}, {"1,5", "EUR"}, {"1.2.3", "EUR"}, {"0x10", "EUR"}, {"٣", "EUR"},
+		{"1_000", "EUR"},
+		{"1.234", "EUR"}, {"1.001", "EUR"}, {"0.5", "JPY"}, {"0.5", "laptop"}, {"NaN", "EUR"},
+		{"−5", "EUR"},
+		{"10000000000000.01", "EUR"}, {"99999999999999999999999999", "EUR"},
+		{strings.Repeat("0", 65), "EUR"},
 		{"5", "XYZ"}, {"5", ""}, {"5", "euro coin"},
 	} {
 		if got, err := Parse(c.in, c.unit); err == nil || fault.CodeOf(err) != fault.Invalid || got != (Amount{}) {
@@ -86,15 +93,22 @@ func TestParseLocal(t *testing.T) {
 		unit     Unit
 		want     int64
 	}{
-		{"1 234,56", "fr", "EUR", 123456}, {"1\u202f234,56\u00a0€", "fr", "EUR", 123456}, {"1234.56", "fr", "EUR", 123456},
-		{"12", "fr", "EUR", 1200}, {" 12 € ", "fr", "EUR", 1200}, {"12,5 EUR", "fr", "EUR", 1250}, {"-12,50", "fr", "EUR", -1250},
-		{"−12,50\u00a0€", "fr", "EUR", -1250}, {"- 3", "fr", "EUR", -300}, {"1 000 000", "fr", "JPY", 1_000_000},
-		{"12,00 $", "fr", "USD", 1200}, {"12,00 $US", "fr", "USD", 1200}, {"7 chf", "fr", "CHF", 700}, {"1.234", "fr", "TND", 1234},
+		{"1 234,56", "fr", "EUR", 123456}, {"1\u202f234,56\u00a0€", "fr", "EUR", 123456},
+		{"1234.56", "fr", "EUR", 123456},
+		{"12", "fr", "EUR", 1200}, {" 12 € ", "fr", "EUR", 1200}, {"12,5 EUR", "fr", "EUR", 1250},
+		{"-12,50", "fr", "EUR", -1250},
+		{"−12,50\u00a0€", "fr", "EUR", -1250}, {"- 3", "fr", "EUR", -300},
+		{"1 000 000", "fr", "JPY", 1_000_000},
+		{"12,00 $", "fr", "USD", 1200}, {"12,00 $US", "fr", "USD", 1200}, {"7 chf", "fr", "CHF", 700},
+		{"1.234", "fr", "TND", 1234},
 		{"€1,234.56", "en", "EUR", 123456}, {"1,234", "en", "EUR", 123400}, {"1234.5", "en", "EUR", 123450},
-		{"-€5", "en", "EUR", -500}, {"€-5", "en", "EUR", -500}, {"CHF 1,234.56", "en", "CHF", 123456}, {"¥1,200", "en", "JPY", 1200},
+		{"-€5", "en", "EUR", -500}, {"€-5", "en", "EUR", -500}, {"CHF 1,234.56", "en", "CHF", 123456},
+		{"¥1,200", "en", "JPY", 1200},
 		{"1,200", "en", "TND", 1_200_000}, {"3 laptop", "en", "laptop", 3}, {"1,200", "fr", "TND", 1200},
-		{"12 h 30", "fr", "HUR", 750}, {"12h30", "fr", "HUR", 750}, {"2h6", "fr", "HUR", 126}, {"45 min", "fr", "HUR", 45},
-		{"1,5 h", "fr", "HUR", 90}, {"2:05", "fr", "HUR", 125}, {"12h 30m", "en", "HUR", 750}, {"2 hours", "en", "HUR", 120},
+		{"12 h 30", "fr", "HUR", 750}, {"12h30", "fr", "HUR", 750}, {"2h6", "fr", "HUR", 126},
+		{"45 min", "fr", "HUR", 45},
+		{"1,5 h", "fr", "HUR", 90}, {"2:05", "fr", "HUR", 125}, {"12h 30m", "en", "HUR", 750},
+		{"2 hours", "en", "HUR", 120},
 		{"30m", "en", "HUR", 30}, {"0.25h", "en", "HUR", 15}, {"2 heures 15 minutes", "fr", "HUR", 135},
 	} {
 		if got, err := ParseLocal(c.in, c.lang, c.unit); err != nil || got.Minor != c.want || got.Unit != c.unit {
@@ -110,15 +124,22 @@ func TestParseLocalRefuses(t *testing.T) {
 		says     string
 	}{
 		{"", "fr", "EUR", "lisible"}, {"abc", "fr", "EUR", "lisible"}, {"1.200", "fr", "EUR", "ambigu"},
-		{"1,200", "fr", "EUR", "ambigu"}, {"1.234,56", "fr", "EUR", "lisible"}, {"12 34", "fr", "EUR", "ambigu"},
-		{"1234 567", "fr", "EUR", "ambigu"}, {"0 123", "fr", "EUR", "ambigu"}, {"1,5", "fr", "JPY", "ambigu"},
+		{"1,200", "fr", "EUR", "ambigu"}, {"1.234,56", "fr", "EUR", "lisible"},
+		{"12 34", "fr", "EUR", "ambigu"},
+		{"1234 567", "fr", "EUR", "ambigu"}, {"0 123", "fr", "EUR", "ambigu"},
+		{"1,5", "fr", "JPY", "ambigu"},
 		{"12 $", "fr", "EUR", "lisible"}, {"€5€", "fr", "EUR", "lisible"}, {"--5", "fr", "EUR", "lisible"},
 		{"-€-5", "fr", "EUR", "lisible"}, {"1e3", "fr", "EUR", "lisible"}, {"5,", "fr", "EUR", "lisible"},
-		{",5", "fr", "EUR", "lisible"}, {"1,2,3", "fr", "EUR", "lisible"}, {"1.2.3", "fr", "EUR", "lisible"},
-		{"1,23", "en", "EUR", "ambiguous"}, {"1,2345", "en", "EUR", "ambiguous"}, {"1.234", "en", "EUR", "ambiguous"},
-		{"1 234", "en", "EUR", "read"}, {"0,123", "en", "EUR", "ambiguous"}, {"1,234.", "en", "EUR", "read"},
-		{"2", "fr", "HUR", "heures ou des minutes"}, {"2", "en", "HUR", "hours or minutes"}, {"2h60", "fr", "HUR", "durée"},
-		{"2:5", "fr", "HUR", "durée"}, {"0,33 h", "fr", "HUR", "entier"}, {"1,5 h 30", "fr", "HUR", "durée"},
+		{",5", "fr", "EUR", "lisible"}, {"1,2,3", "fr", "EUR", "lisible"},
+		{"1.2.3", "fr", "EUR", "lisible"},
+		{"1,23", "en", "EUR", "ambiguous"}, {"1,2345", "en", "EUR", "ambiguous"},
+		{"1.234", "en", "EUR", "ambiguous"},
+		{"1 234", "en", "EUR", "read"}, {"0,123", "en", "EUR", "ambiguous"},
+		{"1,234.", "en", "EUR", "read"},
+		{"2", "fr", "HUR", "heures ou des minutes"}, {"2", "en", "HUR", "hours or minutes"},
+		{"2h60", "fr", "HUR", "durée"},
+		{"2:5", "fr", "HUR", "durée"}, {"0,33 h", "fr", "HUR", "entier"},
+		{"1,5 h 30", "fr", "HUR", "durée"},
 		{"h", "en", "HUR", "duration"}, {"10000000000000,01", "fr", "EUR", "beyond"},
 		{"999999999999999h", "en", "HUR", "beyond"}, {"5", "en", "XYZ", "neither"},
 	} {
@@ -153,7 +174,7 @@ func FuzzParse(f *testing.F) {
 }
 
 func FuzzParseLocal(f *testing.F) {
-	for _, seed := range []string{"1 234,56 €", "€1,234.56", "12 h 30", "-12,5", "1.200", "45 min", "−3", "€-5"} {
+	for _, seed := range []string{"1 234,56 €", "€1,234.56", "12 h 30", "-12,5", "1.200", "45 min", "€-5"} {
 		f.Add(seed, "fr", "EUR")
 		f.Add(seed, "en", "HUR")
 	}
@@ -169,7 +190,7 @@ func FuzzParseLocal(f *testing.F) {
 			t.Fatalf("%q gave %d, beyond Max", s, amount.Minor)
 		}
 		if again, err := ParseLocal(amount.Format(lang), lang, amount.Unit); err != nil || again != amount {
-			t.Fatalf("%q gave %q, which reads back as %v, %v", s, amount.Format(lang), again, err)
+			t.Fatalf("%q gave %q, read back as %v, %v", s, amount.Format(lang), again, err)
 		}
 	})
 }

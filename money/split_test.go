@@ -65,7 +65,7 @@ func checkParts(t *testing.T, total int64, weights, parts []int64) {
 		floor := new(big.Int).Div(product, sumOfWeights).Int64()
 		exact := new(big.Int).Mod(product, sumOfWeights).Sign() == 0
 		if parts[i] != floor && (exact || parts[i] != floor+1) {
-			t.Fatalf("Split(%d, %v)[%d] = %d is not within one unit of %d", total, weights, i, parts[i], floor)
+			t.Fatalf("Split(%d, %v)[%d] = %d, floor of the share %d", total, weights, i, parts[i], floor)
 		}
 	}
 }

@@ -37,8 +37,8 @@ func TestDecimals(t *testing.T) {
 
 func TestUnknownUnits(t *testing.T) {
 	long := Unit(strings.Repeat("a", 65))
-	for _, unit := range []Unit{"", "eUR", "EU", "EURO", "XAU", "XXX", "AAA", "ZZZ", " EU", "D A", "UR ", "é", "a b",
-		"9a", "-a", long} {
+	for _, unit := range []Unit{"", "eUR", "EU", "EURO", "XAU", "XXX", "AAA", "ZZZ", " EU", "D A", "UR ",
+		"é", "a b", "9a", "-a", long} {
 		if unit.Valid() {
 			t.Errorf("%q is taken for a unit", unit)
 		}
