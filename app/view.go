@@ -6,6 +6,7 @@ import (
 	"context"
 	"slices"
 	"strconv"
+	"time"
 
 	"ecot/fault"
 	"ecot/journal"
@@ -89,8 +90,8 @@ func (a *App) Undone(ctx context.Context, index int64) (whole bool, by int64, er
 	return ok && undone.Whole, stored.Last, nil
 }
 
-// Accounts gives every account and its balance now.
-func (a *App) Accounts(ctx context.Context) ([]store.Account, error) {
+// Ledger gives every account and its balance now.
+func (a *App) Ledger(ctx context.Context) ([]store.Account, error) {
 	return a.store.Accounts(ctx, -1)
 }
 
@@ -197,3 +198,6 @@ func (a *App) entryTile(ctx context.Context, from, width, size int64) (data []by
 	})
 	return data, err
 }
+
+// Zone gives the zone in which the fund's days are.
+func (a *App) Zone() *time.Location { return a.zone }

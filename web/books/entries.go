@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package books
+
+import (
+	"context"
+	"encoding/base64"
+	"strconv"
+	"strings"
+
+	"ecot/app"
+	"ecot/fault"
+	"ecot/ledger"
+	"ecot/money"
+	"ecot/proof"
+	"ecot/web"
+)
+
+// Entries gives the entries that a query picks, newest first.
+func (b *Books) Entries(ctx context.Context, q web.Query) (web.Page, error) {
+	browse, err := b.browse(ctx, q)
+	if err != nil {
+		return web.Page{}, err
+	}
+	views, older, err := b.app.Browse(ctx, browse)
+	if err != nil {
+		return web.Page{}, err
+	}
+	titles, err := b.titles(ctx)
+	if err != nil {
+		return web.Page{}, err
+	}
+	page := web.Page{Older: older}
+	for _, view := range views {
+		line, err := b.line(ctx, view, titles)
+		if err != nil {
+			return page, err
+		}
+		line.Moves = picked(line.Moves, browse)
+		page.Lines = append(page.Lines, line)
+	}
+	return page, nil
+}
+
+func (b *Books) browse(ctx context.Context, q web.Query) (app.Browse, error) {
+	browse := app.Browse{Class: string(q.Class), Unit: q.Unit, Before: q.Before, Limit: q.Limit,
+		Month: month(q.Month), Until: month(q.Until)}
+	switch q.Flow {
+	case web.In:
+		browse.Flow = 1
+	case web.Out:
+		browse.Flow = -1
+	}
+	name := ledger.Account(q.Account)
+	if q.Pot != "" {
+		if _, err := b.Pot(ctx, q.Pot); err != nil {
+			return browse, err
+		}
+		name = ledger.NewAccount(ledger.Pot, q.Pot)
+	}
+	if name == "" {
+		return browse, nil
+	}
+	if name.Class() == ledger.Asset {
+		browse.Flow = -browse.Flow // an asset that holds more has a smaller number
+	}
+	var err error
+	browse.Accounts, err = b.accounts(ctx, name)
+	if err == nil && len(browse.Accounts) == 0 {
+		if q.Account != "" {
+			return browse, fault.New(fault.NotFound, "There is no account %q.", q.Account)
+		}
+		browse.Month, browse.Until = 197001, 197001 // a pot that nothing was posted to has no entries
+	}
+	return browse, err
+}
+
+// month reads 2026-01 as 202601, and nothing as 0.
+func month(s string) int {
+	year, m, ok := strings.Cut(s, "-")
+	if !ok {
+		return 0
+	}
+	y, errYear := strconv.Atoi(year)
+	n, errMonth := strconv.Atoi(m)
+	if errYear != nil || errMonth != nil {
+		return 0
+	}
+	return y*100 + n
+}
+
+// titles gives the pots' names by slug.
+func (b *Books) titles(ctx context.Context) (map[string]string, error) {
+	pots, err := b.app.Pots(ctx)
+	titles := make(map[string]string, len(pots))
+	for _, pot := range pots {
+		titles[pot.Slug] = pot.Title
+	}
+	return titles, err
+}
+
+// line shows one entry as a line of a list, with all its moves.
+func (b *Books) line(ctx context.Context, v app.View, titles map[string]string) (web.Line, error) {
+	kind, _, _ := strings.Cut(v.Fact.Name(), "/")
+	line := web.Line{Index: v.Index, At: v.At.String(), On: v.Day.String(), Kind: kind,
+		Class: web.Class(v.StatedClass())}
+	after, err := b.app.BalancesBehind(ctx, v.Entry)
+	if err != nil {
+		return line, err
+	}
+	for i, p := range v.Posts {
+		move := web.Move{Account: string(p.Account), Amount: money.Amount{Minor: p.Amount, Unit: p.Unit}}
+		if i < len(after) {
+			move.After = after[i]
+		}
+		if p.Account.Class() == ledger.Pot {
+			move.Pot = p.Account.Segment()
+			move.Name = titles[move.Pot]
+		}
+		line.Moves = append(line.Moves, move)
+	}
+	line.Reversed, _, err = b.app.Undone(ctx, v.Index)
+	return line, err
+}
+
+// picked keeps the moves of the accounts asked for, assets turned to positive; of the whole fund all
+// but those of assets, and those of assets where nothing else moved.
+func picked(moves []web.Move, q app.Browse) []web.Move {
+	var kept []web.Move
+	for _, move := range moves {
+		account := ledger.Account(move.Account)
+		asset := account.Class() == ledger.Asset
+		wanted := len(q.Accounts) == 0 && !asset
+		for _, one := range q.Accounts {
+			wanted = wanted || one.Place == ledger.Place{Account: account, Unit: move.Amount.Unit}
+		}
+		if !wanted {
+			continue
+		}
+		if asset {
+			move.Amount.Minor, move.After = -move.Amount.Minor, -move.After
+		}
+		kept = append(kept, move)
+	}
+	return kept
+}
+
+// Entry gives one entry whole, with its proof.
+func (b *Books) Entry(ctx context.Context, index int64) (web.Entry, error) {
+	view, err := b.app.View(ctx, index)
+	if err != nil {
+		return web.Entry{}, err
+	}
+	titles, err := b.titles(ctx)
+	if err != nil {
+		return web.Entry{}, err
+	}
+	entry := web.Entry{Leaf: string(view.Leaf)}
+	if entry.Line, err = b.line(ctx, view, titles); err != nil {
+		return entry, err
+	}
+	entry.Postings = entry.Moves
+	entry.Moves = picked(entry.Moves, app.Browse{})
+	if err := b.references(ctx, &entry); err != nil {
+		return entry, err
+	}
+	hash := proof.LeafHash(view.Leaf)
+	entry.LeafHash = base64.StdEncoding.EncodeToString(hash[:])
+	return entry, b.prove(ctx, &entry)
+}
+
+// references adds the entries that this one refers to, and the last that undid some of it.
+func (b *Books) references(ctx context.Context, entry *web.Entry) error {
+	for _, line := range strings.Split(entry.Leaf, "\n") {
+		key, value, _ := strings.Cut(line, " ")
+		if key != "of" && key != "arrival" {
+			continue
+		}
+		if index, err := strconv.ParseInt(value, 10, 64); err == nil {
+			entry.References = append(entry.References, web.Reference{Role: key, Index: index})
+		}
+	}
+	whole, by, err := b.app.Undone(ctx, entry.Index)
+	if err != nil || by == 0 {
+		return err
+	}
+	view, err := b.app.View(ctx, by)
+	if err != nil {
+		return err
+	}
+	role := "reversed-by"
+	if !whole {
+		role = map[string]string{"refund/v1": "refunded-by", "gift/v1": "placed-by"}[view.Fact.Name()]
+	}
+	if role != "" {
+		entry.References = append(entry.References, web.Reference{Role: role, Index: by})
+	}
+	return nil
+}
+
+// prove adds the proof against the last published checkpoint, which may not hold the newest entries
+// yet: they are proved a moment later.
+func (b *Books) prove(ctx context.Context, entry *web.Entry) error {
+	receipt, err := b.app.Receipt(ctx, entry.Index)
+	if fault.CodeOf(err) == fault.NotFound {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	point, err := proof.OpenCheckpoint(receipt.Checkpoint, b.app.VKey())
+	if err != nil {
+		return err
+	}
+	for _, hash := range receipt.Hashes {
+		entry.Proof = append(entry.Proof, hash.String())
+	}
+	entry.Note = string(receipt.Checkpoint)
+	entry.Head = web.Head{Size: point.Size, Root: point.Root.String()}
+	return nil
+}
