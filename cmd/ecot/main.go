@@ -19,6 +19,7 @@ import (
 // program is the command line: one field a subcommand, each defined in the file of its name.
 type program struct {
 	Init     initCommand     `cmd:"" help:"Found a journal."`
+	Demo     demoCommand     `cmd:"" help:"Play a year of an invented fund and serve it."`
 	Import   importCommand   `cmd:"" help:"Bring books in from elsewhere."`
 	Accounts accountsCommand `cmd:"" help:"Print every account with its balance."`
 	Export   exportCommand   `cmd:"" help:"Write the public bundle."`
