@@ -19,6 +19,13 @@ func Fixed(t time.Time) Clock {
 	return func() time.Time { return t }
 }
 
+// From gives a clock that says t now, and runs on from there as by does.
+func From(t time.Time, by Clock) Clock {
+	t = t.UTC().Truncate(time.Second)
+	start := by()
+	return func() time.Time { return t.Add(by().Sub(start)) }
+}
+
 // Played is a clock that a story moves by hand; it is for one goroutine at a time.
 type Played struct{ now time.Time }
 

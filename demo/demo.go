@@ -34,6 +34,7 @@ import (
 	"ecot/app"
 	"ecot/clock"
 	"ecot/fault"
+	"ecot/journal"
 	"ecot/money"
 	"ecot/proof"
 )
@@ -45,6 +46,11 @@ const (
 	Origin = "demo.ecot.example/journal"
 	Name   = "Fonds de dotation des Communs de Brindeval"
 	VKey   = "demo.ecot.example/journal+28b03644+Ab2Tplia3PzJvxMEJZgqh+WIrPFiA+iNHAWePDgiCghZ"
+
+	// Size and Root are the entries that the year comes to and the root of all of them. They change
+	// when the play or the form of a leaf does, and then it is another demo.
+	Size = 1421
+	Root = "U7dlJDoRk97fbyxzH2M65CMTvlnBhwpuiRI9ZS4VYoA="
 
 	zone            = "Europe/Paris"
 	euro money.Unit = "EUR"
@@ -66,7 +72,7 @@ func Opens() time.Time { return time.Date(2026, time.January, 2, 8, 0, 0, 0, tim
 type Summary struct {
 	Size int64      // entries of the journal
 	Root proof.Hash // of all of them
-	Acts int        // commands sent, without the one that founds
+	Acts int        // commands sent, without the one that founds; 0 when it was played before
 }
 
 // Play plays the year into an instance that was opened at Place and is not founded yet, and leaves
@@ -89,6 +95,9 @@ func Play(ctx context.Context, a *app.App, played *clock.Played, progress func(d
 	if err := a.Found(ctx, charter); err != nil {
 		return Summary{}, err
 	}
+	if a.VKey() != VKey {
+		return Summary{}, fault.New(fault.Internal, "The demo's instance was not opened at demo.Place.")
+	}
 	p := player{app: a, clock: played, indexes: make(map[string]int64, len(acts))}
 	day := ""
 	for done, act := range acts {
@@ -103,6 +112,36 @@ func Play(ctx context.Context, a *app.App, played *clock.Played, progress func(d
 	played.Set(Opens())
 	progress(Opens().Format(time.DateOnly), len(acts), len(acts))
 	return p.sum(ctx, len(acts))
+}
+
+// Reopen says where an instance stands that the whole year was played into before, and from which
+// instant its clock may run on: Opens, or the last entry of its visitors. Any other is refused.
+func Reopen(ctx context.Context, a *app.App) (now Summary, from time.Time, err error) {
+	other := fault.New(fault.Conflict, "This is no demo whose year has been played to its end by this program.")
+	if !a.Founded() || !IsDemoKey(a.VKey()) {
+		return now, from, other
+	}
+	year, err := a.Accounts(ctx, Size)
+	if fault.CodeOf(err) == fault.NotFound || err == nil && year.Root.String() != Root {
+		return now, from, other
+	}
+	if err != nil {
+		return now, from, err
+	}
+	whole, err := a.Accounts(ctx, -1)
+	if err != nil {
+		return now, from, err
+	}
+	receipt, err := a.Receipt(ctx, whole.Size-1)
+	if err != nil {
+		return now, from, err
+	}
+	last, err := journal.NewReader(app.Rules().Kinds()).Parse(receipt.Extra, receipt.Index)
+	if err != nil {
+		return now, from, err
+	}
+	from = time.Unix(max(last.At.Seconds, Opens().Unix()), 0).UTC()
+	return Summary{Size: whole.Size, Root: whole.Root}, from, nil
 }
 
 // player sends acts in their order.
