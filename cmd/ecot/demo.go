@@ -112,9 +112,3 @@ comptes / accounts:
 `, demo.Name, dir, now.Root, money.FormatCount(now.Size, "fr"), flags, bundle, bundle, demo.VKey, flags)
 	return err
 }
-
-// serveInstance serves the pages of the instance at a place.
-func serveInstance(_ streams, at app.Place, listen string) error {
-	return fault.New(fault.Unavailable, "This build has no pages to serve at %s; the demo's books are in %s.",
-		listen, at.Dir)
-}
