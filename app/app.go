@@ -201,15 +201,39 @@ func (a *App) Founded() bool { return a.origin != "" }
 
 // Found founds the journal with entry 0. A journal that is founded is refused.
 func (a *App) Found(ctx context.Context, c Charter) error {
+	if a.Founded() {
+		return fault.New(fault.Conflict, "This journal is founded already, as %s.", a.origin)
+	}
+	return a.BulkFounded(ctx, c, func(context.Context, *Bulk) error { return nil })
+}
+
+// BulkFounded is Bulk, and founds the journal first, in the same transaction, when it has no
+// genesis yet.
+func (a *App) BulkFounded(ctx context.Context, c Charter, fn func(context.Context, *Bulk) error) error {
+	if a.Founded() {
+		return a.Bulk(ctx, fn)
+	}
 	f, err := a.prepareFounding(c)
 	if err != nil {
 		return err
 	}
-	if err := a.Bulk(ctx, f.enter); err != nil {
-		return errors.Join(err, f.undo())
+	err = a.Bulk(ctx, func(ctx context.Context, b *Bulk) error {
+		if err := f.enter(ctx, b); err != nil {
+			return err
+		}
+		return fn(ctx, b)
+	})
+	if err == nil {
+		return nil
 	}
-	return nil
+	if undoErr := f.undo(); undoErr != nil {
+		return errors.Join(err, undoErr)
+	}
+	return err
 }
+
+// Zone gives the time zone in which the fund's days are.
+func (a *App) Zone() *time.Location { return a.zone }
 
 // founding is a genesis that is ready to be entered.
 type founding struct {
@@ -220,9 +244,6 @@ type founding struct {
 
 // prepareFounding checks a charter, and makes and keeps the key of the journal.
 func (a *App) prepareFounding(c Charter) (*founding, error) {
-	if a.Founded() {
-		return nil, fault.New(fault.Conflict, "This journal is founded already, as %s.", a.origin)
-	}
 	c = c.withDefaults()
 	zone, err := time.LoadLocation(c.Zone)
 	if err != nil || c.Zone == "Local" {

@@ -5,6 +5,8 @@ package app
 import (
 	"context"
 
+	"ecot/journal"
+	"ecot/ledger"
 	"ecot/mechanism"
 	"ecot/store"
 )
@@ -81,6 +83,30 @@ func (k *Bulk) Enter(ctx context.Context, r *Request) (Answer, error) {
 	return answer, err
 }
 
+// EnterAll enters many requests at once, which is faster, and writes them out. It calls done, if
+// not nil, with each entry that came first of a request. It gives the number of requests that were
+// entered before one was refused.
+func (k *Bulk) EnterAll(ctx context.Context, requests []*Request, done func(int, *journal.Entry) error) (int, error) {
+	for n, r := range requests {
+		if err := r.checkPrivate(); err != nil {
+			return n, err
+		}
+	}
+	if err := k.Prepare(ctx, requests); err != nil {
+		return 0, err
+	}
+	for n, r := range requests {
+		answer, err := k.enter(ctx, r)
+		if err == nil && done != nil {
+			err = done(n, k.b.desk.entries[answer.Index])
+		}
+		if err != nil {
+			return n, err
+		}
+	}
+	return len(requests), k.b.flush(ctx)
+}
+
 // enter lets a request that was checked and prepared become entries, without writing out.
 func (k *Bulk) enter(ctx context.Context, r *Request) (Answer, error) {
 	answer, err := k.b.enter(ctx, r)
@@ -91,6 +117,25 @@ func (k *Bulk) enter(ctx context.Context, r *Request) (Answer, error) {
 		k.b.change.Claim(claimOf(once, answer, k.b.moment.Seconds))
 	}
 	return answer, nil
+}
+
+// Claim takes something that no request carries. It must not be taken yet.
+func (k *Bulk) Claim(once Once) {
+	k.b.change.Claim(claimOf(once, Answer{Index: k.b.next}, k.b.moment.Seconds))
+}
+
+// State gives the state at a key, nil when there is none.
+func (k *Bulk) State(ctx context.Context, key mechanism.Key) (journal.State, error) {
+	if err := k.b.load(ctx, []mechanism.Needs{{Keys: []mechanism.Key{key}}}); err != nil {
+		return nil, err
+	}
+	return k.b.desk.State(key), nil
+}
+
+// Balance gives what an account holds behind what has been entered so far.
+func (k *Bulk) Balance(ctx context.Context, place ledger.Place) (int64, error) {
+	err := k.b.loadAccounts(ctx, []ledger.Posting{{Account: place.Account, Unit: place.Unit}})
+	return k.b.book.Balance(place), err
 }
 
 // Next gives the index that the next entry will have.

@@ -13,6 +13,7 @@ import (
 	"text/tabwriter"
 
 	"ecot/app"
+	"ecot/app/books"
 	"ecot/fault"
 )
 
@@ -52,7 +53,7 @@ func (c importOpenCollective) Run(s streams) (err error) {
 }
 
 // into imports into the instance; a dry run without one uses another that is then thrown away.
-func (c importOpenCollective) into(s streams, in io.Reader) (report app.ImportReport, err error) {
+func (c importOpenCollective) into(s streams, in io.Reader) (report books.Report, err error) {
 	place := c.place()
 	if _, missing := os.Stat(place.Dir); c.DryRun && errors.Is(missing, fs.ErrNotExist) {
 		place = app.Place{}
@@ -62,7 +63,7 @@ func (c importOpenCollective) into(s streams, in io.Reader) (report app.ImportRe
 		defer func() { err = errors.Join(err, os.RemoveAll(place.Dir)) }()
 	}
 	err = open(s, place, func(a *app.App) (err error) {
-		report, err = a.ImportBooks(s.ctx, in, app.ImportOptions{Pot: c.Pot, DryRun: c.DryRun,
+		report, err = books.ImportOpenCollective(s.ctx, a, in, books.Options{Pot: c.Pot, DryRun: c.DryRun,
 			Progress: s.progress("rows")})
 		return err
 	})
@@ -71,7 +72,7 @@ func (c importOpenCollective) into(s streams, in io.Reader) (report app.ImportRe
 }
 
 // printImport prints the report for a person.
-func printImport(w io.Writer, r app.ImportReport) error {
+func printImport(w io.Writer, r books.Report) error {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintf(table, "Kind\tRows\tNet %s\tFees within\t\n", r.Unit)
 	for _, name := range slices.Sorted(maps.Keys(r.Kinds)) {
