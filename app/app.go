@@ -232,9 +232,6 @@ func (a *App) BulkFounded(ctx context.Context, c Charter, fn func(context.Contex
 	return err
 }
 
-// Zone gives the time zone in which the fund's days are.
-func (a *App) Zone() *time.Location { return a.zone }
-
 // founding is a genesis that is ready to be entered.
 type founding struct {
 	app      *App
