@@ -16,6 +16,7 @@ import (
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 
 	"ecot/fault"
 	"ecot/locale"
@@ -199,6 +200,102 @@ func TestAxeFindsWhatIsWrong(t *testing.T) {
 	all := strings.Join(found, "\n")
 	if err != nil || !strings.Contains(all, "label: ") || !strings.Contains(all, "html-has-lang: ") {
 		t.Errorf("axe found %q, %v", all, err)
+	}
+}
+
+// On the narrowest screens, and at 400 % of zoom on common ones, no page scrolls sideways (WCAG 1.4.10);
+// nor does it when readers space out letters, words and lines (WCAG 1.4.12).
+func TestPagesReflow(t *testing.T) {
+	ctx := browser(t)
+	const spacedOut = `document.head.append(Object.assign(document.createElement("style"), {textContent:
+		"* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }"}))`
+	const overflow = `document.documentElement.scrollWidth - document.documentElement.clientWidth`
+	for _, page := range openShops(t).pages() {
+		for _, lang := range locale.Langs() {
+			if err := show(ctx, look{lang, false, 320}, page[1]); err != nil {
+				t.Fatal(err)
+			}
+			beyond, err := chromedp.Run(ctx, chromedp.Evaluate[int](overflow))
+			if err != nil || beyond > 0 {
+				t.Errorf("%s in %s is %d pixels too wide at 320, %v", page[0], lang, beyond, err)
+			}
+			if err := show(ctx, look{lang, false, 360}, page[1]); err != nil {
+				t.Fatal(err)
+			}
+			beyond, err = chromedp.Run(ctx, chromedp.Evaluate[int](spacedOut+"; "+overflow))
+			if err != nil || beyond > 0 {
+				t.Errorf("%s in %s is %d pixels too wide when spaced out, %v", page[0], lang, beyond, err)
+			}
+		}
+	}
+}
+
+// By keyboard alone: the first stop is the skip link, every link and every scrolled region is a stop,
+// and each stop is seen.
+func TestKeyboardReachesEverything(t *testing.T) {
+	ctx := browser(t)
+	places := openShops(t)
+	const focused = `(e => { const s = getComputedStyle(e), b = e.getBoundingClientRect(); return {
+		Name: e.tagName + " " + (e.getAttribute("href") || e.id || e.textContent.slice(0, 20)),
+		Seen: s.outlineStyle != "none" && parseFloat(s.outlineWidth) >= 2 && b.width > 0 && b.height > 0 &&
+			b.bottom > 0 && b.top < innerHeight }})(document.activeElement)`
+	for _, address := range []string{"/", "/pots/lanterne", "/entries/533", "/about/proof"} {
+		if err := show(ctx, look{locale.French, false, 1280}, places.full.URL+address); err != nil {
+			t.Fatal(err)
+		}
+		stops, err := chromedp.Run(ctx, chromedp.Evaluate[int](
+			`document.querySelectorAll("a[href], summary, [tabindex='0']").length
+			- document.querySelectorAll("details:not([open]) :is(a[href], [tabindex='0'])").length`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		names := map[string]bool{}
+		for stop := range stops {
+			if err := chromedp.Do(ctx, chromedp.KeyEvent(kb.Tab)); err != nil {
+				t.Fatal(err)
+			}
+			here, err := chromedp.Run(ctx, chromedp.Evaluate[struct {
+				Name string
+				Seen bool
+			}](focused))
+			if err != nil || !here.Seen {
+				t.Errorf("%s: stop %d, %s, cannot be seen, %v", address, stop, here.Name, err)
+			}
+			if stop == 0 && here.Name != "A #content" {
+				t.Errorf("%s: the first stop is %s", address, here.Name)
+			}
+			names[here.Name] = true
+		}
+		if names["BODY "] || len(names) < 10 {
+			t.Errorf("%s: %d stops, among them %v", address, stops, names)
+		}
+	}
+}
+
+// A browser loads from this host alone, and little.
+func TestBrowserLoadsLittle(t *testing.T) {
+	ctx := browser(t)
+	places := openShops(t)
+	if err := show(ctx, look{locale.French, true, 360}, places.full.URL+"/"); err != nil {
+		t.Fatal(err)
+	}
+	loaded, err := chromedp.Run(ctx, chromedp.Evaluate[[]struct {
+		Name string
+		Size int
+	}](`[...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")].map(
+		e => ({Name: e.name, Size: e.transferSize}))`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	weight := 0
+	for _, file := range loaded {
+		weight += file.Size
+		if !strings.HasPrefix(file.Name, places.full.URL) {
+			t.Errorf("the page loads %s", file.Name)
+		}
+	}
+	if weight > 30_000 || len(loaded) > 6 || len(loaded) < 3 {
+		t.Errorf("the page loads %d bytes in %d requests: %v", weight, len(loaded), loaded)
 	}
 }
 

@@ -108,7 +108,8 @@ func (p *pen) months(months []Month, pot string) []monthsView {
 		of := slices.Clone(months)
 		of = slices.DeleteFunc(of, func(m Month) bool { return m.Unit != unit })
 		slices.SortStableFunc(of, func(a, b Month) int { return strings.Compare(b.Month, a.Month) })
-		view := monthsView{ID: "months-" + strconv.Itoa(i+1), Caption: p.text("months.caption", "unit", p.unitName(unit))}
+		caption := p.text("months.caption", "unit", p.unitName(unit))
+		view := monthsView{ID: "months-" + strconv.Itoa(i+1), Caption: caption}
 		drawn := slices.Clone(of[:min(len(of), 12)])
 		slices.Reverse(drawn)
 		view.Chart = p.chart(view.ID, drawn)
