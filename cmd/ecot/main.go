@@ -19,6 +19,7 @@ import (
 // program is the command line: one field a subcommand, each defined in the file of its name.
 type program struct {
 	Version versionCommand `cmd:"" help:"Print the version."`
+	Count   countCommand   `cmd:"" help:"Count an election about shared money."`
 }
 
 // streams are where a subcommand reads and writes.
