@@ -18,8 +18,9 @@ import (
 
 // program is the command line: one field a subcommand, each defined in the file of its name.
 type program struct {
-	Version versionCommand `cmd:"" help:"Print the version."`
-	Count   countCommand   `cmd:"" help:"Count an election about shared money."`
+	Version  versionCommand  `cmd:"" help:"Print the version."`
+	Count    countCommand    `cmd:"" help:"Count an election about shared money."`
+	Generate generateCommand `cmd:"" help:"Write a synthetic election of any size."`
 }
 
 // streams are where a subcommand reads and writes.
