@@ -193,7 +193,7 @@ func (r *reader) settle() error {
 			return refuse(entry.Line, "the budget %s.", wrong)
 		}
 		r.budget = budget
-		r.file.Budget = FormatAmount(budget.digits, budget.decimals)
+		r.file.Budget = election.FormatAmount(budget.digits, budget.decimals)
 	}
 	if seen["budget"] == 0 {
 		return refuse(r.met["META"], "the section META that begins here has no key budget.")

@@ -32,7 +32,7 @@ func NewWriter(w io.Writer, meta []Entry, projects []election.Project, decimals 
 	out.row("project_id", "cost", "name")
 	for i, p := range projects {
 		out.ids[i] = p.ID
-		out.row(p.ID, FormatAmount(p.Cost, decimals), p.Name)
+		out.row(p.ID, election.FormatAmount(p.Cost, decimals), p.Name)
 	}
 	out.row("VOTES")
 	return out, out.row("voter_id", "vote")

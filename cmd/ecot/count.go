@@ -53,7 +53,7 @@ func (c *countCommand) Run(s streams) error {
 	e := file.Election
 	result := countResult{
 		Rule: c.Rule, Voters: e.Voters, Projects: len(e.Projects), Budget: json.Number(file.Budget),
-		Winners: []string{}, Spent: json.Number(pabulib.FormatAmount(outcome.Spent, e.Decimals)),
+		Winners: []string{}, Spent: json.Number(e.Amount(outcome.Spent)),
 		Ties: outcome.Ties, Residue: outcome.Residue,
 	}
 	for _, p := range outcome.Winners {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strconv"
 
+	"ecot/allot/election"
 	"ecot/allot/generate"
 	"ecot/allot/pabulib"
 )
@@ -25,7 +26,7 @@ func (c *generateCommand) Run(s streams) error {
 	if err != nil {
 		return err
 	}
-	budget := pabulib.FormatAmount(g.Budget, generate.Decimals)
+	budget := election.FormatAmount(g.Budget, generate.Decimals)
 	meta := []pabulib.Entry{
 		{Key: "description", Value: "Synthetic election, seed " + strconv.FormatUint(c.Seed, 10)},
 		{Key: "num_projects", Value: strconv.Itoa(c.Projects)}, {Key: "num_votes", Value: strconv.Itoa(c.Voters)},
