@@ -96,3 +96,12 @@ func (e *Election) TieOrder(rule TieRule) ([]int, error) {
 	}
 	return place, nil
 }
+
+// IDs gives the identifiers of projects, never nil.
+func (e *Election) IDs(projects []int) []string {
+	ids := make([]string, len(projects))
+	for i, p := range projects {
+		ids[i] = e.Projects[p].ID
+	}
+	return ids
+}

@@ -10,6 +10,7 @@ import (
 	"slices"
 
 	"ecot/allot/election"
+	"ecot/allot/explain"
 	"ecot/fault"
 )
 
@@ -38,35 +39,36 @@ func (c *completion) endowment(raises int) (uint64, error) {
 	return first + more, nil
 }
 
-// once runs the method without raising.
-func (c *completion) once() error {
-	endowment, err := c.endowment(0)
+// once runs the method from the endowment after raises steps and makes that the best outcome.
+func (c *completion) once(raises int, explain bool) error {
+	endowment, err := c.endowment(raises)
 	if err != nil {
 		return err
 	}
 	if endowment <= math.MaxUint32 {
-		err = settle(c, newRun[uint32](c.election, &c.options, c.order), endowment)
-	} else {
-		err = settle(c, newRun[uint64](c.election, &c.options, c.order), endowment)
+		return settle(c, newRun[uint32](c.election, &c.options, c.order, nil), raises, explain)
 	}
-	return err
+	return settle(c, newRun[uint64](c.election, &c.options, c.order, nil), raises, explain)
 }
 
-// settle makes the outcome of one run within the pool the best.
-func settle[B uint32 | uint64](c *completion, r *run[B], endowment uint64) error {
-	r.hard = true
+// settle makes the outcome of one run the best; without raises it stays within the pool.
+func settle[B uint32 | uint64](c *completion, r *run[B], raises int, explain bool) error {
+	endowment, err := c.endowment(raises)
+	if err != nil {
+		return err
+	}
+	r.hard, r.explain, r.step.Raise = raises == 0, explain, raises
 	if err := r.from(c.ctx, endowment); err != nil {
 		return err
 	}
-	c.keep(r.rounds, endowment, 0)
+	c.keep(r.rounds, endowment, raises)
 	return nil
 }
 
 // keep makes the rounds of a run the best outcome so far.
 func (c *completion) keep(rounds []Round, endowment uint64, raises int) {
-	o := &Outcome{Rounds: rounds, Endowment: int64(endowment), Raises: raises, Runs: raises + 1}
+	o := &Outcome{Rounds: rounds, Winners: winners(rounds), Endowment: int64(endowment), Raises: raises}
 	for _, round := range rounds {
-		o.Winners = append(o.Winners, round.Project)
 		o.Spent += c.election.Projects[round.Project].Cost
 		o.Residue += round.Residue
 		if round.Tied != nil {
@@ -76,58 +78,38 @@ func (c *completion) keep(rounds []Round, endowment uint64, raises int) {
 	c.best = o
 }
 
-// raise runs the method with ever larger endowments up to the last outcome that fits; with
-// exhaustive it stops at the first that leaves no supported project that fits.
-func (c *completion) raise(exhaustive bool) error {
-	if err := c.once(); err != nil {
-		return err
+// winners gives the projects of rounds.
+func winners(rounds []Round) []int {
+	projects := make([]int, len(rounds))
+	for i, round := range rounds {
+		projects[i] = round.Project
 	}
-	r := newRun[uint64](c.election, &c.options, c.order)
-	for raises := 1; !c.ended(exhaustive); raises++ {
-		endowment, err := c.endowment(raises)
-		if err != nil {
-			return err
-		}
-		r.step.Raise = raises
-		if err := r.from(c.ctx, endowment); err != nil {
-			return err
-		}
-		if r.spent > c.election.Budget {
-			c.best.Runs++
-			return nil
-		}
-		c.keep(r.rounds, endowment, raises)
-	}
-	return nil
+	return projects
 }
 
-// ended says whether raising can stop at the best outcome: every project with supporters is in it,
-// or, with exhaustive, none of the others fits into what is left.
-func (c *completion) ended(exhaustive bool) bool {
-	won := c.won()
+// ended says whether raising can stop at an outcome: every project with supporters is in it, or, with
+// exhaustive, none of the others fits into what is left.
+func (c *completion) ended(rounds []Round, exhaustive bool) bool {
+	left := c.election.Budget
+	won := make([]bool, len(c.election.Projects))
+	for _, round := range rounds {
+		won[round.Project] = true
+		left -= c.election.Projects[round.Project].Cost
+	}
 	for p, project := range c.election.Projects {
-		if won[p] || c.election.Votes(p) == 0 {
-			continue
-		}
-		if !exhaustive || project.Cost <= c.election.Budget-c.best.Spent {
+		if !won[p] && c.election.Votes(p) > 0 && (!exhaustive || project.Cost <= left) {
 			return false
 		}
 	}
 	return true
 }
 
-// won marks the winners so far.
-func (c *completion) won() []bool {
+// fill adds to the best outcome, by votes and then by the tie rule, the supported projects that fit.
+func (c *completion) fill() {
 	won := make([]bool, len(c.election.Projects))
 	for _, p := range c.best.Winners {
 		won[p] = true
 	}
-	return won
-}
-
-// fill adds to the best outcome, by votes and then by the tie rule, the supported projects that fit.
-func (c *completion) fill() {
-	won := c.won()
 	var others []int
 	for p := range c.election.Projects {
 		if !won[p] && c.election.Votes(p) > 0 {
@@ -138,10 +120,12 @@ func (c *completion) fill() {
 		return cmp.Or(cmp.Compare(c.election.Votes(b), c.election.Votes(a)), cmp.Compare(c.order[a], c.order[b]))
 	})
 	for _, p := range others {
-		if cost := c.election.Projects[p].Cost; c.best.Spent+cost <= c.election.Budget {
+		choice := Choice{p, explain.TooCostly}
+		if cost := c.election.Projects[p].Cost; cost <= c.election.Budget-c.best.Spent {
+			choice.Verdict = explain.Bought
 			c.best.Winners = append(c.best.Winners, p)
-			c.best.Filled = append(c.best.Filled, p)
 			c.best.Spent += cost
 		}
+		c.best.Filled = append(c.best.Filled, choice)
 	}
 }

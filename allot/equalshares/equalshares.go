@@ -30,6 +30,7 @@ import (
 	"context"
 
 	"ecot/allot/election"
+	"ecot/allot/explain"
 	"ecot/fault"
 )
 
@@ -64,7 +65,7 @@ type Options struct {
 	Utility    Utility
 	Completion Completion
 	Ties       election.TieRule
-	RunnerUps  bool             // find each round's runner-up, at the price of about one more look a round
+	Explain    bool             // keep what [Explain] needs; costs about one more look a round
 	Progress   func(spent Step) // when not nil, told of every round, from the counting goroutine
 }
 
@@ -85,7 +86,7 @@ type Round struct {
 	Price    int64 // what each of the Full pays, ⌈Rest ÷ Full⌉, in 10⁻⁶ units
 	Residue  int64 // Full × Price − Rest
 	Tied     []int // projects of exactly the same value, in tie order, Project among them; nil when alone
-	RunnerUp int   // the best of the others, −1 when none is affordable or none was sought
+	RunnerUp int   // the best of the others, −1 when none is affordable or no explanation was asked for
 	NextRest int64 // the price of the runner-up is NextRest ÷ NextFull
 	NextFull int
 }
@@ -96,11 +97,24 @@ type Outcome struct {
 	Spent     int64 // in units
 	Endowment int64 // what every voter began with in the run that stands, in 10⁻⁶ units
 	Raises    int   // steps of add1 in it
-	Runs      int   // runs of the method in all
 	Rounds    []Round
-	Filled    []int // winners by util
-	Ties      int   // rounds in which projects were exactly equal
-	Residue   int64 // in 10⁻⁶ units
+	Filled    []Choice // the choices of util
+	Steps     []Passed // with Explain and add1: the first run, and those whose winners or order differ
+	Stop      *Passed  // with Explain and add1: the run that exceeded the pool, to that purchase
+	Ties      int      // rounds in which projects were exactly equal
+	Residue   int64    // in 10⁻⁶ units
+}
+
+// Passed is a run on the way to the one that stands.
+type Passed struct {
+	Raises  int
+	Winners []int // in the order bought
+}
+
+// Choice is a project that util considered.
+type Choice struct {
+	Project int
+	Verdict explain.Verdict
 }
 
 // Count counts e by the rule. It refuses options that it does not know, an election without voters,
@@ -116,7 +130,7 @@ func Count(ctx context.Context, e *election.Election, o Options) (*Outcome, erro
 	c := &completion{ctx: ctx, election: e, options: o, order: order}
 	switch o.Completion {
 	case None, Util:
-		err = c.once()
+		err = c.once(0, o.Explain)
 	case Add1, Add1u:
 		err = c.raise(false)
 	case Add1e, Addeu:
