@@ -9,7 +9,7 @@ import (
 
 // partBackers is how many purses one processor should have to go through, at least, before
 // another is set to help: waking it costs about as much as a thousand purses.
-const partBackers = 1 << 15
+const partBackers = 1 << 12
 
 // part is one stretch of the purses behind a project, for one processor.
 type part[B uint32 | uint64] struct {
@@ -117,13 +117,12 @@ func (r *run[B]) sums() (full, poor uint64) {
 func (r *run[B]) gather(s *part[B], least B) {
 	purses, rich := r.purses, s.rich
 	total, kept := uint64(0), 0
+	below := uint64(least) - 1 // 1 ≤ least, and purses stay below 2⁶³: no branch, so that loads overlap
 	for _, voter := range s.backers {
 		purse := purses[voter]
 		total += uint64(purse)
 		rich[kept] = purse
-		if purse >= least {
-			kept++
-		}
+		kept += int((below - uint64(purse)) >> 63)
 	}
 	s.rich, s.full, s.poor = rich[:kept], uint64(kept), total
 	for _, purse := range s.rich {
