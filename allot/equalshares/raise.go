@@ -141,9 +141,10 @@ func (r *run[B]) beats(p int32, asked price) bool {
 		if c < 0 || c == 0 && r.queue.order[p] < r.queue.order[head] {
 			return true
 		}
-		if r.settle(head) {
+		if r.exact(head) {
 			return false
 		}
+		r.settle(head)
 	}
 	return true
 }

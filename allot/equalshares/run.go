@@ -125,10 +125,13 @@ func (r *run[B]) next() (Round, bool) {
 func (r *run[B]) tied(best int32) []int {
 	var equals []int32
 	for len(r.queue.heap) > 0 && r.queue.prices[r.queue.heap[0]].compare(r.queue.prices[best]) == 0 {
-		if head := r.queue.heap[0]; r.settle(head) {
-			equals = append(equals, head)
-			r.queue.drop()
+		head := r.queue.heap[0]
+		if !r.exact(head) {
+			r.settle(head)
+			continue
 		}
+		equals = append(equals, head)
+		r.queue.drop()
 	}
 	if equals == nil {
 		return nil
@@ -152,18 +155,20 @@ func (r *run[B]) settleHead() int32 {
 	return -1
 }
 
+// exact says whether the price of p was found in this round.
+func (r *run[B]) exact(p int32) bool { return r.looked[p] == int32(len(r.rounds))+1 }
+
 // settle says whether head, the first in the queue, stands there with its exact price. If the price
 // was old it is found anew and head moved, or dropped when it can never be bought.
 func (r *run[B]) settle(head int32) bool {
-	now := int32(len(r.rounds)) + 1
-	if r.looked[head] == now {
+	if r.exact(head) {
 		return true
 	}
 	if r.hard && r.election.Projects[head].Cost > r.limit-r.spent || !r.look(head) {
 		r.queue.drop()
 		return false
 	}
-	r.looked[head] = now
+	r.looked[head] = int32(len(r.rounds)) + 1
 	r.queue.sink()
 	return r.queue.heap[0] == head
 }

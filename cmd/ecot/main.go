@@ -21,6 +21,7 @@ type program struct {
 	Version  versionCommand  `cmd:"" help:"Print the version."`
 	Count    countCommand    `cmd:"" help:"Count an election about shared money."`
 	Generate generateCommand `cmd:"" help:"Write a synthetic election of any size."`
+	Recount  recountCommand  `cmd:"" help:"Check the explanation of a count against the ballots."`
 }
 
 // streams are where a subcommand reads and writes.
