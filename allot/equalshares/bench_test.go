@@ -6,69 +6,14 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
 
+	"ecot/allot/allottest"
 	"ecot/allot/election"
 	"ecot/allot/generate"
-	"ecot/allot/pabulib"
 )
-
-// shared finds the data folder beside the project, or skips.
-func shared(t testing.TB) string {
-	t.Helper()
-	if dir := os.Getenv("ECOT_SHARED"); dir != "" {
-		return filepath.Join(dir, "data")
-	}
-	dir, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for ; dir != filepath.Dir(dir); dir = filepath.Dir(dir) {
-		found := filepath.Join(dir, "shared", "data")
-		if _, err := os.Stat(found); err == nil {
-			return found
-		}
-	}
-	t.Skip("shared/data is not beside the project")
-	return ""
-}
-
-// real reads a real election.
-func real(t testing.TB, name string) *pabulib.File {
-	t.Helper()
-	f, err := os.Open(filepath.Join(shared(t), "pabulib", name))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	file, err := pabulib.Read(f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return file
-}
-
-// synthetic makes an election of the given size, without a file.
-func synthetic(t testing.TB, o generate.Options) *election.Election {
-	t.Helper()
-	g, err := generate.New(o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	b, err := election.NewBuilder(g.Projects, g.Budget, generate.Decimals)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for ballot := range g.Ballots() {
-		if err := b.Add(ballot); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return b.Election()
-}
 
 // BenchmarkReal counts real elections, reading left out.
 func BenchmarkReal(b *testing.B) {
@@ -82,9 +27,10 @@ func BenchmarkReal(b *testing.B) {
 		{"Poland_Lodz_2022.pb", ByCost, Add1e},
 		{"Poland_Swiecie_2023.pb", ByCost, Add1e},
 		{"Netherlands_Assen_2024.pb", ByCost, Add1},
+		{"Poland_Swiecie_2023.pb", ByCost, Add1},
 	} {
 		b.Run(fmt.Sprintf("%s/%s/%s", c.file, c.utility, c.completion), func(b *testing.B) {
-			e := real(b, c.file).Election
+			e := allottest.Real(b, c.file)
 			for b.Loop() {
 				o := Options{Utility: c.utility, Completion: c.completion, Ties: election.LowestCost}
 				if _, err := Count(context.Background(), e, o); err != nil {
@@ -97,7 +43,7 @@ func BenchmarkReal(b *testing.B) {
 
 // BenchmarkMillion counts a synthetic election of a million voters.
 func BenchmarkMillion(b *testing.B) {
-	e := synthetic(b, generate.Options{Voters: 1_000_000, Projects: 10_000, Marks: 10, Seed: 1})
+	e := allottest.Synthetic(b, generate.Options{Voters: 1_000_000, Projects: 10_000, Marks: 10, Seed: 1})
 	for _, utility := range []Utility{ByCost, ByNumber} {
 		b.Run(string(utility), func(b *testing.B) {
 			for b.Loop() {
@@ -117,7 +63,7 @@ func BenchmarkCountry(b *testing.B) {
 	if err != nil {
 		b.Skip("set ECOT_VOTERS, to 40000000 for a country")
 	}
-	e := synthetic(b, generate.Options{Voters: voters, Projects: 10_000, Marks: 10, Seed: 1})
+	e := allottest.Synthetic(b, generate.Options{Voters: voters, Projects: 10_000, Marks: 10, Seed: 1})
 	for b.Loop() {
 		outcome, err := Count(context.Background(), e, Options{Utility: ByCost, Completion: None, Ties: election.LowestCost})
 		if err != nil {
