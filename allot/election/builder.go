@@ -4,7 +4,9 @@ package election
 
 import (
 	"math"
+	"slices"
 
+	"ecot/allot/pages"
 	"ecot/fault"
 )
 
@@ -15,12 +17,17 @@ const blockMarks = 1 << 19
 // collects, and time linear in the marks.
 type Builder struct {
 	election *Election
-	votes    []int    // marks met so far, by project
-	seen     []uint32 // 1 + the last voter who named the project
+	tallies  []tally // by project
 	narrow   blocks[uint16]
 	wide     blocks[uint32]
 	isWide   bool
 	repeated int
+}
+
+// tally is what is known of a project while ballots come in.
+type tally struct {
+	votes uint32
+	last  uint32 // 1 + the last voter who named it
 }
 
 // NewBuilder begins an election about projects and a pool of budget units that have decimals
@@ -45,8 +52,7 @@ func NewBuilder(projects []Project, budget int64, decimals int) (*Builder, error
 	}
 	return &Builder{
 		election: &Election{Projects: projects, Budget: budget, Decimals: decimals},
-		votes:    make([]int, len(projects)),
-		seen:     make([]uint32, len(projects)),
+		tallies:  make([]tally, len(projects)),
 		isWide:   len(projects) > math.MaxUint16,
 	}, nil
 }
@@ -68,28 +74,26 @@ func checkProject(p Project, known map[string]bool) error {
 
 // Add takes one ballot: the numbers of the projects that it approves, in any order. A project named
 // twice counts once, and [Builder.Repeated] counts that. It refuses a number that is no project's.
-// The slice is the caller's again on return; Add may reorder nothing but drops repeats in place.
+// After that the builder is of no more use. Repeats are dropped from the slice in place.
 func (b *Builder) Add(approved []uint32) error {
 	if b.election.Voters == math.MaxUint32-1 {
 		return fault.New(fault.Invalid, "There are more than %d ballots.", math.MaxUint32-1)
 	}
 	b.election.Voters++
-	stamp := uint32(b.election.Voters)
+	voter := uint32(b.election.Voters)
 	kept := approved[:0]
 	for _, p := range approved {
-		if int(p) >= len(b.seen) {
-			b.election.Voters--
-			return fault.New(fault.Invalid, "A ballot names project number %d; there are %d.", p, len(b.seen))
+		if int(p) >= len(b.tallies) {
+			return fault.New(fault.Invalid, "A ballot names project number %d; there are %d.", p, len(b.tallies))
 		}
-		if b.seen[p] == stamp {
+		tally := &b.tallies[p]
+		if tally.last == voter {
 			b.repeated++
 			continue
 		}
-		b.seen[p] = stamp
+		tally.last = voter
+		tally.votes++
 		kept = append(kept, p)
-	}
-	for _, p := range kept {
-		b.votes[p]++
 	}
 	if b.isWide {
 		b.wide.add(kept)
@@ -108,13 +112,13 @@ func (b *Builder) Repeated() int { return b.repeated }
 // Election turns the ballots round and gives the election. The builder is spent.
 func (b *Builder) Election() *Election {
 	e := b.election
-	e.start = make([]int, len(b.votes)+1)
-	for p, n := range b.votes {
-		e.start[p+1] = e.start[p] + n
+	e.start = make([]int, len(b.tallies)+1)
+	for p, tally := range b.tallies {
+		e.start[p+1] = e.start[p] + int(tally.votes)
 	}
-	e.supporters = make([]uint32, e.start[len(b.votes)])
-	next := b.votes
-	copy(next, e.start)
+	e.supporters = make([]uint32, e.start[len(b.tallies)])
+	pages.PreferLarge(e.supporters)
+	next := slices.Clone(e.start)
 	if b.isWide {
 		b.wide.turn(e.supporters, next)
 	} else {

@@ -6,6 +6,7 @@ import (
 	"context"
 
 	"ecot/allot/election"
+	"ecot/allot/pages"
 )
 
 // run is one run of the method after another, each from its endowment. Purses are of the narrowest
@@ -48,7 +49,7 @@ func newRun[B uint32 | uint64](e *election.Election, o *Options, order []int, c 
 	if c != nil {
 		r.weights = make([]uint64, most)
 	}
-	preferHugePages(r.purses)
+	pages.PreferLarge(r.purses)
 	return r
 }
 
