@@ -32,6 +32,9 @@ type program struct {
 	Backup   backupCommand   `cmd:"" help:"Write everything into one private file."`
 	Restore  restoreCommand  `cmd:"" help:"Fill an empty instance from a backup."`
 	Version  versionCommand  `cmd:"" help:"Print the version."`
+	Count    countCommand    `cmd:"" help:"Count an election about shared money."`
+	Generate generateCommand `cmd:"" help:"Write a synthetic election of any size."`
+	Recount  recountCommand  `cmd:"" help:"Check the explanation of a count against the ballots."`
 }
 
 // streams are where a subcommand reads and writes.

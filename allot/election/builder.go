@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package election
+
+import (
+	"math"
+	"slices"
+
+	"ecot/allot/pages"
+	"ecot/fault"
+)
+
+// blockMarks is how many marks one block of collected ballots holds.
+const blockMarks = 1 << 19
+
+// Builder collects ballots one by one. It costs 2 bytes a mark (4 above 65 535 projects) while it
+// collects, and time linear in the marks.
+type Builder struct {
+	election *Election
+	tallies  []tally // by project
+	narrow   blocks[uint16]
+	wide     blocks[uint32]
+	isWide   bool
+	repeated int
+}
+
+// tally is what is known of a project while ballots come in.
+type tally struct {
+	votes uint32
+	last  uint32 // 1 + the last voter who named it
+}
+
+// NewBuilder begins an election about projects and a pool of budget units that have decimals
+// digits after the point of the currency. It refuses a pool or a cost outside 1..[MaxAmount],
+// an empty or repeated identifier, and says which project is wrong.
+func NewBuilder(projects []Project, budget int64, decimals int) (*Builder, error) {
+	if budget <= 0 || budget > MaxAmount {
+		return nil, fault.New(fault.Invalid, "The budget must lie between 1 and %d units; it is %d.", MaxAmount, budget)
+	}
+	if decimals < 0 || decimals > 6 {
+		return nil, fault.New(fault.Invalid, "Amounts may have 0 to 6 decimals, not %d.", decimals)
+	}
+	if len(projects) >= math.MaxInt32 {
+		return nil, fault.New(fault.Invalid, "There are %d projects, more than can be counted.", len(projects))
+	}
+	known := make(map[string]bool, len(projects))
+	for i, p := range projects {
+		if err := checkProject(p, known); err != nil {
+			return nil, fault.Wrap(err, fault.Invalid, "Project number %d cannot be counted.", i+1)
+		}
+		known[p.ID] = true
+	}
+	return &Builder{
+		election: &Election{Projects: projects, Budget: budget, Decimals: decimals},
+		tallies:  make([]tally, len(projects)),
+		isWide:   len(projects) > math.MaxUint16,
+	}, nil
+}
+
+// checkProject says what is wrong with p, the identifiers before it being known.
+func checkProject(p Project, known map[string]bool) error {
+	switch {
+	case p.ID == "":
+		return fault.New(fault.Invalid, "A project has no identifier.")
+	case known[p.ID]:
+		return fault.New(fault.Invalid, "The identifier %q is used twice.", p.ID)
+	case p.Cost <= 0:
+		return fault.New(fault.Invalid, "Project %q costs %d: a cost must be above zero.", p.ID, p.Cost)
+	case p.Cost > MaxAmount:
+		return fault.New(fault.Invalid, "Project %q costs %d units, above the limit of %d.", p.ID, p.Cost, MaxAmount)
+	}
+	return nil
+}
+
+// Add takes one ballot: the numbers of the projects that it approves, in any order. A project named
+// twice counts once, and [Builder.Repeated] counts that. It refuses a number that is no project's.
+// After that the builder is of no more use. Repeats are dropped from the slice in place.
+func (b *Builder) Add(approved []uint32) error {
+	if b.election.Voters == math.MaxUint32-1 {
+		return fault.New(fault.Invalid, "There are more than %d ballots.", math.MaxUint32-1)
+	}
+	b.election.Voters++
+	voter := uint32(b.election.Voters)
+	kept := approved[:0]
+	for _, p := range approved {
+		if int(p) >= len(b.tallies) {
+			return fault.New(fault.Invalid, "A ballot names project number %d; there are %d.", p, len(b.tallies))
+		}
+		tally := &b.tallies[p]
+		if tally.last == voter {
+			b.repeated++
+			continue
+		}
+		tally.last = voter
+		tally.votes++
+		kept = append(kept, p)
+	}
+	if b.isWide {
+		b.wide.add(kept)
+	} else {
+		b.narrow.add(kept)
+	}
+	return nil
+}
+
+// Voters gives the number of ballots taken so far.
+func (b *Builder) Voters() int { return b.election.Voters }
+
+// Repeated gives the number of marks dropped because their ballot named the project already.
+func (b *Builder) Repeated() int { return b.repeated }
+
+// Election turns the ballots round and gives the election. The builder is spent.
+func (b *Builder) Election() *Election {
+	e := b.election
+	e.start = make([]int, len(b.tallies)+1)
+	for p, tally := range b.tallies {
+		e.start[p+1] = e.start[p] + int(tally.votes)
+	}
+	e.supporters = make([]uint32, e.start[len(b.tallies)])
+	pages.PreferLarge(e.supporters)
+	next := slices.Clone(e.start)
+	if b.isWide {
+		b.wide.turn(e.supporters, next)
+	} else {
+		b.narrow.turn(e.supporters, next)
+	}
+	*b = Builder{}
+	return e
+}
+
+// blocks holds ballots one after another, each its length and then its projects, in blocks so that
+// growth copies nothing and turning frees as it goes.
+type blocks[T uint16 | uint32] struct {
+	full [][]T
+	last []T
+}
+
+// add appends a ballot.
+func (b *blocks[T]) add(approved []uint32) {
+	if need := len(approved) + 1; len(b.last)+need > cap(b.last) {
+		if b.last != nil {
+			b.full = append(b.full, b.last)
+		}
+		b.last = make([]T, 0, max(blockMarks, need))
+	}
+	b.last = append(b.last, T(len(approved)))
+	for _, p := range approved {
+		b.last = append(b.last, T(p))
+	}
+}
+
+// turn writes the voter of every mark at its project's next place, and lets go of the blocks.
+func (b *blocks[T]) turn(supporters []uint32, next []int) {
+	voter := uint32(0)
+	all := append(b.full, b.last)
+	for i, block := range all {
+		for at := 0; at < len(block); {
+			ballot := block[at+1 : at+1+int(block[at])]
+			for _, p := range ballot {
+				supporters[next[p]] = voter
+				next[p]++
+			}
+			at += 1 + len(ballot)
+			voter++
+		}
+		all[i] = nil
+	}
+}
