@@ -11,23 +11,26 @@ import (
 	"strings"
 
 	"ecot/app"
+	"ecot/app/reading"
 	"ecot/fault"
 	"ecot/journal"
 	"ecot/ledger"
 	"ecot/mechanism"
 	"ecot/mechanism/giving"
 	"ecot/money"
-	"ecot/store"
 	"ecot/web"
 )
 
 // Books answers from one instance.
-type Books struct{ app *app.App }
+type Books struct {
+	app  *app.App
+	read *reading.Reader
+}
 
 var _ web.Books = (*Books)(nil)
 
 // New gives the books of an instance.
-func New(a *app.App) *Books { return &Books{app: a} }
+func New(a *app.App) *Books { return &Books{app: a, read: a.Reading()} }
 
 // Ready tells whether requests can be answered now.
 func (b *Books) Ready(ctx context.Context) error { return b.app.Ready(ctx) }
@@ -53,14 +56,14 @@ func (b *Books) Fund(ctx context.Context) (web.Fund, error) {
 		return web.Fund{}, err
 	}
 	fund := web.Fund{Head: web.Head{Size: point.Size, Root: point.Root.String()}}
-	accounts, err := b.app.Ledger(ctx)
+	accounts, err := b.read.Ledger(ctx)
 	if err != nil {
 		return fund, err
 	}
 	if err := b.sides(ctx, &fund, accounts); err != nil {
 		return fund, err
 	}
-	tallies, err := b.app.Published(ctx)
+	tallies, err := b.read.Published(ctx)
 	if err != nil {
 		return fund, err
 	}
@@ -70,14 +73,14 @@ func (b *Books) Fund(ctx context.Context) (web.Fund, error) {
 }
 
 // sides fills in where the money is, what it is for, and what is owed.
-func (b *Books) sides(ctx context.Context, fund *web.Fund, accounts []store.Account) error {
-	pots, err := b.app.Pots(ctx)
+func (b *Books) sides(ctx context.Context, fund *web.Fund, accounts []reading.Account) error {
+	pots, err := b.read.Pots(ctx)
 	if err != nil {
 		return err
 	}
 	balances := map[ledger.Account][]web.Balance{}
 	for _, account := range accounts {
-		months, err := b.app.Months(ctx, account.ID)
+		months, err := b.read.Months(ctx, account.ID)
 		if err != nil {
 			return err
 		}
@@ -107,7 +110,7 @@ func (b *Books) sides(ctx context.Context, fund *web.Fund, accounts []store.Acco
 }
 
 // total sums the months of an account.
-func total(account store.Account, months []store.Month) web.Balance {
+func total(account reading.Account, months []reading.Month) web.Balance {
 	balance := web.Balance{Unit: account.Place.Unit, Holds: account.Balance}
 	for _, m := range months {
 		addMonth(&balance, m)
@@ -124,7 +127,7 @@ func turn(balance *web.Balance) {
 	balance.In, balance.Out = balance.Out, balance.In
 }
 
-func addMonth(balance *web.Balance, m store.Month) {
+func addMonth(balance *web.Balance, m reading.Month) {
 	addClass(&balance.In, m.Class, m.Incoming)
 	addClass(&balance.Out, m.Class, -m.Outgoing)
 	balance.Entries += m.Count
@@ -248,10 +251,10 @@ func next(month int) int {
 func lastTwelve(months []web.Month) []web.Month { return months[max(0, len(months)-12):] }
 
 // since gives the day of the first entry that moved money.
-func (b *Books) since(ctx context.Context, accounts []store.Account) (string, error) {
+func (b *Books) since(ctx context.Context, accounts []reading.Account) (string, error) {
 	first := int64(-1)
 	for _, account := range accounts {
-		months, err := b.app.Months(ctx, account.ID)
+		months, err := b.read.Months(ctx, account.ID)
 		if err != nil {
 			return "", err
 		}
@@ -264,7 +267,7 @@ func (b *Books) since(ctx context.Context, accounts []store.Account) (string, er
 	if first < 0 {
 		return "", nil
 	}
-	view, err := b.app.View(ctx, first)
+	view, err := b.read.View(ctx, first)
 	if err != nil {
 		return "", err
 	}
@@ -273,7 +276,7 @@ func (b *Books) since(ctx context.Context, accounts []store.Account) (string, er
 
 // Pot gives one pot's totals and all its months.
 func (b *Books) Pot(ctx context.Context, slug string) (web.Pot, error) {
-	pots, err := b.app.Pots(ctx)
+	pots, err := b.read.Pots(ctx)
 	if err != nil {
 		return web.Pot{}, err
 	}
@@ -285,14 +288,14 @@ func (b *Books) Pot(ctx context.Context, slug string) (web.Pot, error) {
 	return web.Pot{}, fault.New(fault.NotFound, "There is no pot %q.", slug)
 }
 
-func (b *Books) pot(ctx context.Context, pot app.Pot) (web.Pot, error) {
+func (b *Books) pot(ctx context.Context, pot reading.Pot) (web.Pot, error) {
 	page := web.Pot{PotLine: web.PotLine{Slug: pot.Slug, Name: pot.Title}}
 	accounts, err := b.accounts(ctx, ledger.NewAccount(ledger.Pot, pot.Slug))
 	if err != nil {
 		return page, err
 	}
 	for _, account := range accounts {
-		months, err := b.app.Months(ctx, account.ID)
+		months, err := b.read.Months(ctx, account.ID)
 		if err != nil {
 			return page, err
 		}
@@ -303,8 +306,8 @@ func (b *Books) pot(ctx context.Context, pot app.Pot) (web.Pot, error) {
 }
 
 // accounts gives the accounts of one name, one a unit.
-func (b *Books) accounts(ctx context.Context, name ledger.Account) (list []store.Account, err error) {
-	all, err := b.app.Ledger(ctx)
+func (b *Books) accounts(ctx context.Context, name ledger.Account) (list []reading.Account, err error) {
+	all, err := b.read.Ledger(ctx)
 	for _, account := range all {
 		if account.Place.Account == name {
 			list = append(list, account)
@@ -314,7 +317,7 @@ func (b *Books) accounts(ctx context.Context, name ledger.Account) (list []store
 }
 
 // monthTable gives the months of an account, newest first, with what it held at the end of each.
-func monthTable(account store.Account, months []store.Month) []web.Month {
+func monthTable(account reading.Account, months []reading.Month) []web.Month {
 	var table []web.Month
 	var holds int64
 	for _, m := range months {

@@ -8,7 +8,7 @@ import (
 	"strconv"
 	"strings"
 
-	"ecot/app"
+	"ecot/app/reading"
 	"ecot/fault"
 	"ecot/ledger"
 	"ecot/money"
@@ -22,7 +22,7 @@ func (b *Books) Entries(ctx context.Context, q web.Query) (web.Page, error) {
 	if err != nil {
 		return web.Page{}, err
 	}
-	views, older, err := b.app.Browse(ctx, browse)
+	views, older, err := b.read.Browse(ctx, browse)
 	if err != nil {
 		return web.Page{}, err
 	}
@@ -42,8 +42,8 @@ func (b *Books) Entries(ctx context.Context, q web.Query) (web.Page, error) {
 	return page, nil
 }
 
-func (b *Books) browse(ctx context.Context, q web.Query) (app.Browse, error) {
-	browse := app.Browse{Class: string(q.Class), Unit: q.Unit, Before: q.Before, Limit: q.Limit,
+func (b *Books) browse(ctx context.Context, q web.Query) (reading.Browse, error) {
+	browse := reading.Browse{Class: string(q.Class), Unit: q.Unit, Before: q.Before, Limit: q.Limit,
 		Month: month(q.Month), Until: month(q.Until)}
 	switch q.Flow {
 	case web.In:
@@ -91,7 +91,7 @@ func month(s string) int {
 
 // titles gives the pots' names by slug.
 func (b *Books) titles(ctx context.Context) (map[string]string, error) {
-	pots, err := b.app.Pots(ctx)
+	pots, err := b.read.Pots(ctx)
 	titles := make(map[string]string, len(pots))
 	for _, pot := range pots {
 		titles[pot.Slug] = pot.Title
@@ -100,11 +100,11 @@ func (b *Books) titles(ctx context.Context) (map[string]string, error) {
 }
 
 // line shows one entry as a line of a list, with all its moves.
-func (b *Books) line(ctx context.Context, v app.View, titles map[string]string) (web.Line, error) {
+func (b *Books) line(ctx context.Context, v reading.View, titles map[string]string) (web.Line, error) {
 	kind, _, _ := strings.Cut(v.Fact.Name(), "/")
 	line := web.Line{Index: v.Index, At: v.At.String(), On: v.Day.String(), Kind: kind,
 		Class: web.Class(v.StatedClass())}
-	after, err := b.app.BalancesBehind(ctx, v.Entry)
+	after, err := b.read.BalancesBehind(ctx, v.Entry)
 	if err != nil {
 		return line, err
 	}
@@ -119,13 +119,13 @@ func (b *Books) line(ctx context.Context, v app.View, titles map[string]string) 
 		}
 		line.Moves = append(line.Moves, move)
 	}
-	line.Reversed, _, err = b.app.Undone(ctx, v.Index)
+	line.Reversed, _, err = b.read.Undone(ctx, v.Index)
 	return line, err
 }
 
 // picked keeps the moves of the accounts asked for, assets turned to positive; of the whole fund all
 // but those of assets, and those of assets where nothing else moved.
-func picked(moves []web.Move, q app.Browse) []web.Move {
+func picked(moves []web.Move, q reading.Browse) []web.Move {
 	var kept []web.Move
 	for _, move := range moves {
 		account := ledger.Account(move.Account)
@@ -147,7 +147,7 @@ func picked(moves []web.Move, q app.Browse) []web.Move {
 
 // Entry gives one entry whole, with its proof.
 func (b *Books) Entry(ctx context.Context, index int64) (web.Entry, error) {
-	view, err := b.app.View(ctx, index)
+	view, err := b.read.View(ctx, index)
 	if err != nil {
 		return web.Entry{}, err
 	}
@@ -160,7 +160,7 @@ func (b *Books) Entry(ctx context.Context, index int64) (web.Entry, error) {
 		return entry, err
 	}
 	entry.Postings = entry.Moves
-	entry.Moves = picked(entry.Moves, app.Browse{})
+	entry.Moves = picked(entry.Moves, reading.Browse{})
 	if err := b.references(ctx, &entry); err != nil {
 		return entry, err
 	}
@@ -180,11 +180,11 @@ func (b *Books) references(ctx context.Context, entry *web.Entry) error {
 			entry.References = append(entry.References, web.Reference{Role: key, Index: index})
 		}
 	}
-	whole, by, err := b.app.Undone(ctx, entry.Index)
+	whole, by, err := b.read.Undone(ctx, entry.Index)
 	if err != nil || by == 0 {
 		return err
 	}
-	view, err := b.app.View(ctx, by)
+	view, err := b.read.View(ctx, by)
 	if err != nil {
 		return err
 	}

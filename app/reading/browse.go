@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 
-package app
+package reading
 
 import (
 	"context"
 	"slices"
 	"strings"
 
+	"ecot/ledger"
 	"ecot/mechanism/giving"
 	"ecot/money"
-	"ecot/store"
 )
 
 // Browse picks entries for a page, newest first. What is empty picks all.
 type Browse struct {
-	Accounts []store.Account // those whose postings are asked; empty for the whole fund
-	Month    int             // yyyymm of the day that the money counts for
-	Until    int             // that month and all before it
+	Accounts []Account // those whose postings are asked; empty for the whole fund
+	Month    int       // yyyymm of the day that the money counts for
+	Until    int       // that month and all before it
 	Class    string
 	Unit     money.Unit
 	Flow     int   // above zero only what came in, below zero only what went out
@@ -31,8 +31,8 @@ const maxScanned = 20_000
 const scanPiece = 256
 
 // Browse gives at most Limit entries, and whether older ones may remain.
-func (a *App) Browse(ctx context.Context, q Browse) (views []View, older bool, err error) {
-	first, last, err := a.span(ctx, q)
+func (r *Reader) Browse(ctx context.Context, q Browse) (views []View, older bool, err error) {
+	first, last, err := r.span(ctx, q)
 	if err != nil {
 		return nil, false, err
 	}
@@ -40,9 +40,9 @@ func (a *App) Browse(ctx context.Context, q Browse) (views []View, older bool, e
 	if q.Before > 0 {
 		before = min(before, q.Before)
 	}
-	shelf := a.shelf(ctx)
+	shelf := r.shelf(ctx)
 	for scanned := 0; before > first; scanned += scanPiece {
-		indexes, err := a.candidates(ctx, q, first, before)
+		indexes, err := r.candidates(ctx, q, first, before)
 		if err != nil {
 			return nil, false, err
 		}
@@ -51,11 +51,11 @@ func (a *App) Browse(ctx context.Context, q Browse) (views []View, older bool, e
 		}
 		for _, index := range indexes {
 			before = index
-			leaf, err := a.store.Leaf(ctx, index)
+			leaf, err := r.store.Leaf(ctx, index)
 			if err != nil {
 				return nil, false, err
 			}
-			view, err := a.view(shelf, index, leaf)
+			view, err := r.view(shelf, index, leaf)
 			if err != nil {
 				return nil, false, err
 			}
@@ -72,20 +72,20 @@ func (a *App) Browse(ctx context.Context, q Browse) (views []View, older bool, e
 }
 
 // span gives the first and last index that a query can pick.
-func (a *App) span(ctx context.Context, q Browse) (first, last int64, err error) {
-	head, err := a.store.Head(ctx)
+func (r *Reader) span(ctx context.Context, q Browse) (first, last int64, err error) {
+	head, err := r.store.Head(ctx)
 	if err != nil || q.Month == 0 && q.Until == 0 {
 		return 0, head.Size - 1, err
 	}
 	accounts := q.Accounts
 	if len(accounts) == 0 {
-		if accounts, err = a.store.Accounts(ctx, -1); err != nil {
+		if accounts, err = r.store.Accounts(ctx, -1); err != nil {
 			return 0, 0, err
 		}
 	}
 	first, last = head.Size, -1
 	for _, account := range accounts {
-		months, err := a.store.Months(ctx, account.ID)
+		months, err := r.store.Months(ctx, account.ID)
 		if err != nil {
 			return 0, 0, err
 		}
@@ -103,7 +103,7 @@ func (q Browse) holds(month int) bool {
 }
 
 // candidates gives the next indexes below before, newest first: of the accounts asked, or all.
-func (a *App) candidates(ctx context.Context, q Browse, first, before int64) (indexes []int64, err error) {
+func (r *Reader) candidates(ctx context.Context, q Browse, first, before int64) (indexes []int64, err error) {
 	if len(q.Accounts) == 0 {
 		for index := before - 1; index >= max(first, before-scanPiece); index-- {
 			indexes = append(indexes, index)
@@ -112,7 +112,7 @@ func (a *App) candidates(ctx context.Context, q Browse, first, before int64) (in
 	}
 	reach := first
 	for _, account := range q.Accounts {
-		postings, err := a.store.Postings(ctx, account.ID, before, scanPiece)
+		postings, err := r.store.Postings(ctx, account.ID, before, scanPiece)
 		if err != nil {
 			return nil, err
 		}
@@ -143,7 +143,7 @@ func (q Browse) picks(v View) bool {
 		if q.Unit != "" && p.Unit != q.Unit {
 			continue
 		}
-		ours := slices.ContainsFunc(q.Accounts, func(a store.Account) bool { return a.Place == placeOf(p) })
+		ours := slices.ContainsFunc(q.Accounts, func(a Account) bool { return a.Place == (ledger.Place{Account: p.Account, Unit: p.Unit}) })
 		if ours && (q.Flow == 0 || (p.Amount > 0) == (q.Flow > 0)) {
 			return true
 		}
