@@ -4,13 +4,9 @@ package app
 
 import (
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/hex"
-	"fmt"
-	"strings"
 
 	"ecot/fault"
+	"ecot/id"
 	"ecot/journal"
 	"ecot/mechanism/giving"
 	"ecot/vault"
@@ -96,21 +92,8 @@ type privateRows struct {
 
 func newPrivateRows() privateRows { return privateRows{parties: map[string]vault.Party{}} }
 
-// partyID gives the opaque id of a handle: keyed by the instance's secret, so that it says nothing
-// to anyone else.
-func (a *App) partyID(handle string) string {
-	return hex.EncodeToString(a.keyed("party", strings.ToLower(handle)))[:32]
-}
-
-// keyed computes HMAC-SHA256 under the instance's secret.
-func (a *App) keyed(purpose string, parts ...string) []byte {
-	mac := hmac.New(sha256.New, a.keys.secret)
-	mac.Write([]byte(purpose))
-	for _, part := range parts {
-		fmt.Fprintf(mac, "\x00%d\x00%s", len(part), part)
-	}
-	return mac.Sum(nil)
-}
+// partyID gives the opaque id of a handle.
+func (a *App) partyID(handle string) string { return string(id.PartyOf(a.keys.secret, handle)) }
 
 // checkPrivate refuses personal data that a command cannot carry.
 func (r *Request) checkPrivate() error {

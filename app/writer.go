@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"ecot/fault"
+	"ecot/id"
 	"ecot/mechanism"
 	"ecot/proof"
 	"ecot/store"
@@ -92,7 +93,7 @@ func (a *App) check(r *Request) error {
 	if err != nil {
 		return fault.Wrap(err, fault.Invalid, "The command cannot be read.")
 	}
-	r.hash = a.keyed("body", string(body))
+	r.hash = id.Keyed(a.keys.secret, "body", string(body))
 	return nil
 }
 
