@@ -38,7 +38,7 @@ func (a *App) runBulk(ctx context.Context, p *pending) error {
 		b.abandon()
 		return err
 	}
-	a.latest.Store(&b.latest)
+	a.show(b.latest)
 	return nil
 }
 

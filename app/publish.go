@@ -5,6 +5,8 @@ package app
 import (
 	"log/slog"
 	"time"
+
+	"ecot/store"
 )
 
 // publishEvery is the least time between two published checkpoints.
@@ -23,6 +25,10 @@ func (a *App) keepPublishing() {
 		}
 	}
 }
+
+// show makes a committed checkpoint the latest. It takes a copy: the batch's own is written again
+// before the next commit, and nobody may see that one before it is on disk.
+func (a *App) show(committed store.Checkpoint) { a.latest.Store(&committed) }
 
 // publish puts the latest checkpoint into the data folder, from where it is let out.
 func (a *App) publish() {

@@ -206,7 +206,7 @@ func (a *App) tryBatch(ctx context.Context, waiting []*pending) error {
 	for _, p := range waiting {
 		p.answer.tree = proofs
 	}
-	a.latest.Store(&b.latest)
+	a.show(b.latest)
 	return nil
 }
 
