@@ -42,6 +42,7 @@ type DB struct {
 type session struct {
 	conn     *sql.Conn
 	prepared map[string]*sql.Stmt
+	writers  map[string]*rowsWriter // of rows, on SQLite
 }
 
 // Close closes the database. A writing transaction must have ended.
@@ -60,6 +61,9 @@ func (db *DB) drop() {
 	for _, stmt := range db.session.prepared {
 		stmt.Close()
 	}
+	for _, w := range db.session.writers {
+		w.close()
+	}
 	db.session.conn.Close()
 	db.session = nil
 }
@@ -74,7 +78,8 @@ func (db *DB) Begin(ctx context.Context) (*Tx, error) {
 			db.mu.Unlock()
 			return nil, unavailable(err)
 		}
-		db.session = &session{conn: conn, prepared: map[string]*sql.Stmt{}}
+		db.session = &session{conn: conn, prepared: map[string]*sql.Stmt{},
+			writers: map[string]*rowsWriter{}}
 	}
 	begin := "BEGIN"
 	if db.Kind == SQLite {

@@ -98,20 +98,7 @@ func (tx *Tx) Bulk(ctx context.Context, name string, columns ...any) error {
 		tx.later(name, tx.db.texts.Text(name), columns)
 		return nil
 	}
-	stmt, err := tx.prepare(ctx, name)
-	if err != nil {
-		return err
-	}
-	args := make([]any, len(columns))
-	for i := range n {
-		for j, column := range columns {
-			args[j] = cell(column, i)
-		}
-		if _, err := stmt.ExecContext(ctx, args...); err != nil {
-			return wrap(name, err)
-		}
-	}
-	return nil
+	return wrap(name, tx.bulk(ctx, name, n, columns))
 }
 
 // Put runs a statement that gives no rows, on PostgreSQL together with the commit.
