@@ -109,3 +109,23 @@ func wantClean(t *testing.T, a *App) {
 		t.Fatal(found.Wrong)
 	}
 }
+
+// A gift that was entered wrongly is reversed and entered right: its giver is counted once.
+func TestAReversedGiftCountsNoMore(t *testing.T) {
+	a := open(t)
+	do(t, a, Request{Key: "pot", Command: &giving.OpenPot{PotOpened: giving.PotOpened{Slug: "lanterne",
+		Purpose: giving.Spendable}}})
+	nour := Person{Handle: "nour@example.org", Name: "Nour"}
+	wrong := do(t, a, Request{Key: "1", Command: gift("lanterne", 100), Person: nour})
+	do(t, a, Request{Key: "2", Command: &giving.Reverse{Reversed: giving.Reversed{Of: wrong.Index, By: "role:treasurer"}}})
+	right := do(t, a, Request{Key: "3", Command: gift("lanterne", 1000), Person: nour})
+	view, err := a.Reading().View(t.Context(), right.Index)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := giving.Counts{Nth: 1, FirstOfMonth: true, NthFund: 1, FirstOfMonthFund: true}
+	if got := view.Fact.(*giving.Given).Counts; got != want {
+		t.Errorf("the gift that is right counts as %+v, not %+v", got, want)
+	}
+	wantClean(t, a)
+}

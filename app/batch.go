@@ -26,7 +26,7 @@ type memory struct {
 	book        *ledger.Book
 	accounts    map[ledger.Place]int64 // ids
 	nextAccount int64
-	people      map[string]*giver // by party
+	people      map[string]giver // by party
 }
 
 // limits of what a writer remembers; beyond, it starts afresh.
@@ -37,7 +37,7 @@ const (
 
 func newMemory() *memory {
 	return &memory{desk: newDesk(), book: ledger.NewBook(), accounts: map[ledger.Place]int64{},
-		people: map[string]*giver{}}
+		people: map[string]giver{}}
 }
 
 // batch is one turn of the writer: one transaction over the commands that were waiting.

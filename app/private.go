@@ -44,44 +44,32 @@ type counting interface {
 	Count(n giving.Counts)
 }
 
-// giver is what a writer remembers of one party's gifts.
-type giver struct {
-	total  int64
-	months map[int64]bool
-	pots   map[string]*potGiver
-}
+// giver is what a writer remembers of one party's gifts: their number by month, for the fund as a
+// whole (the pot "") and for each pot.
+type giver map[string]*potGiver
 
 type potGiver struct {
 	total  int64
-	months map[int64]bool
+	months map[int64]int64
 }
 
-func newGiver() *giver { return &giver{months: map[int64]bool{}, pots: map[string]*potGiver{}} }
-
-// add counts a gift and says where it stands among the giver's gifts.
-func (g *giver) add(pot string, month int64) giving.Counts {
-	p := g.pots[pot]
-	if p == nil {
-		p = &potGiver{months: map[int64]bool{}}
-		g.pots[pot] = p
+// add counts n gifts of a month, one gift or one that is taken back.
+func (g giver) add(pot string, month, n int64) {
+	for _, name := range []string{"", pot} {
+		p := g[name]
+		if p == nil {
+			p = &potGiver{months: map[int64]int64{}}
+			g[name] = p
+		}
+		p.total += n
+		p.months[month] += n
 	}
-	n := giving.Counts{Nth: p.total + 1, FirstOfMonth: !p.months[month],
-		NthFund: g.total + 1, FirstOfMonthFund: !g.months[month]}
-	p.total, g.total = p.total+1, g.total+1
-	p.months[month], g.months[month] = true, true
-	return n
 }
 
-// remove takes back what add did.
-func (g *giver) remove(pot string, month int64, n giving.Counts) {
-	p := g.pots[pot]
-	p.total, g.total = p.total-1, g.total-1
-	if n.FirstOfMonth {
-		delete(p.months, month)
-	}
-	if n.FirstOfMonthFund {
-		delete(g.months, month)
-	}
+// place says where the giver's newest gift stands, once it was added.
+func (g giver) place(pot string, month int64) giving.Counts {
+	return giving.Counts{Nth: g[pot].total, FirstOfMonth: g[pot].months[month] == 1,
+		NthFund: g[""].total, FirstOfMonthFund: g[""].months[month] == 1}
 }
 
 // privateRows are the rows of a batch that go to the vault.
@@ -117,17 +105,13 @@ func (r *Request) checkPrivate() error {
 
 // loadGivers brings to memory what the vault knows of the givers of the requests.
 func (b *batch) loadGivers(ctx context.Context, requests []*Request) error {
-	var missing []string
 	personal := false
+	var parties []string
 	for _, r := range requests {
 		personal = personal || len(r.Private) > 0 || r.Person.Handle != ""
-		if _, counted := r.Command.(counting); !counted || r.Person.Handle == "" {
-			continue
-		}
-		r.party = b.app.partyID(r.Person.Handle)
-		if b.people[r.party] == nil {
-			b.people[r.party] = newGiver()
-			missing = append(missing, r.party)
+		if _, counted := r.Command.(counting); counted && r.Person.Handle != "" {
+			r.party = b.app.partyID(r.Person.Handle)
+			parties = append(parties, r.party)
 		}
 	}
 	if !personal {
@@ -136,16 +120,50 @@ func (b *batch) loadGivers(ctx context.Context, requests []*Request) error {
 	if err := b.openVault(ctx); err != nil {
 		return err
 	}
-	return b.vtx.Gifts(ctx, missing, func(party, pot string, month int64) {
-		b.people[party].add(pot, month)
+	return b.readGivers(ctx, parties)
+}
+
+// takeBack prepares the row that stops a reversed gift from counting among its giver's, when the
+// giver of the entry is known. Reversals are rare: each asks the vault by itself.
+func (b *batch) takeBack(ctx context.Context, index int64) (rows []vault.Opening, err error) {
+	if err := b.openVault(ctx); err != nil {
+		return nil, err
+	}
+	if err := b.flushPrivate(ctx); err != nil { // the gift may be of this batch
+		return nil, err
+	}
+	err = b.vtx.GiftsAt(ctx, []int64{index}, func(o vault.Opening) {
+		rows = append(rows, vault.Opening{Index: b.next, Field: "taken-back", Salt: []byte{},
+			Party: o.Party, Pot: o.Pot, Month: o.Month, Counts: -1})
 	})
+	if err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	return rows, b.readGivers(ctx, []string{rows[0].Party})
+}
+
+// readGivers brings the gifts of parties to memory, of those that are not there yet.
+func (b *batch) readGivers(ctx context.Context, parties []string) error {
+	var missing []string
+	for _, party := range parties {
+		if b.people[party] == nil {
+			b.people[party] = giver{}
+			missing = append(missing, party)
+		}
+	}
+	return b.vtx.Gifts(ctx, missing, func(o vault.Opening) { b.people[o.Party].add(o.Pot, o.Month, o.Counts) })
 }
 
 // commitPrivate puts commitments and counts into a request's command, and prepares the rows that
 // open them for the entry that comes next. The rows count only once keepPrivate is called.
-func (b *batch) commitPrivate(r *Request) (rows []vault.Opening, err error) {
+func (b *batch) commitPrivate(ctx context.Context, r *Request) (rows []vault.Opening, err error) {
+	if wrong, ok := r.Command.(*giving.Reverse); ok {
+		if rows, err = b.takeBack(ctx, wrong.Of); err != nil {
+			return nil, err
+		}
+	}
 	if r.Person.Handle == "" && len(r.Private) == 0 {
-		return nil, nil
+		return rows, nil
 	}
 	carrier, can := r.Command.(committing)
 	if !can {
@@ -172,28 +190,26 @@ func (b *batch) commitPrivate(r *Request) (rows []vault.Opening, err error) {
 		if r.Person.Handle != "" {
 			row.Party = b.app.partyID(r.Person.Handle)
 		}
-		if text.Field == "who" {
-			row.Pot, row.Month = pot, month
+		if text.Field == "who" && pot != "" {
+			row.Pot, row.Month, row.Counts = pot, month, 1
 		}
 		rows = append(rows, row)
 	}
 	return rows, nil
 }
 
-// countGift places a gift among its giver's; it gives back a function that takes that back.
+// countGift counts a gift, or takes one back; it gives a function that undoes that.
 func (b *batch) countGift(r *Request, rows []vault.Opening) (undo func()) {
 	for _, row := range rows {
-		if row.Field != "who" || row.Pot == "" {
+		if row.Counts == 0 {
 			continue
 		}
-		counted, ok := r.Command.(counting)
-		if !ok {
-			break
-		}
 		g := b.people[row.Party]
-		n := g.add(row.Pot, row.Month)
-		counted.Count(n)
-		return func() { g.remove(row.Pot, row.Month, n) }
+		g.add(row.Pot, row.Month, row.Counts)
+		if counted, ok := r.Command.(counting); ok {
+			counted.Count(g.place(row.Pot, row.Month))
+		}
+		return func() { g.add(row.Pot, row.Month, -row.Counts) }
 	}
 	return func() {}
 }
@@ -203,7 +219,7 @@ func (b *batch) keepPrivate(r *Request, rows []vault.Opening) {
 	if len(rows) == 0 {
 		return
 	}
-	if id := rows[0].Party; id != "" {
+	if id := rows[0].Party; id != "" && r.Person.Handle != "" {
 		b.private.parties[id] = vault.Party{ID: id, Handle: r.Person.Handle, Kind: r.Person.Kind,
 			Name: r.Person.Name, Mail: r.Person.Mail}
 	}

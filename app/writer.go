@@ -283,7 +283,7 @@ func (b *batch) one(ctx context.Context, r *Request, taken map[Once]store.Claim)
 
 // enter decides one request whose needs are loaded, with its personal data.
 func (b *batch) enter(ctx context.Context, r *Request) (Answer, error) {
-	rows, err := b.commitPrivate(r)
+	rows, err := b.commitPrivate(ctx, r)
 	if err != nil {
 		return Answer{}, err
 	}

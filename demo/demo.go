@@ -50,7 +50,7 @@ const (
 	// Size and Root are the entries that the year comes to and the root of all of them. They change
 	// when the play or the form of a leaf does, and then it is another demo.
 	Size = 1421
-	Root = "U7dlJDoRk97fbyxzH2M65CMTvlnBhwpuiRI9ZS4VYoA="
+	Root = "wvsJ0BAaf1jSYdwg4uwS/gVs31EOQIKqogRphEa+Rjo="
 
 	zone            = "Europe/Paris"
 	euro money.Unit = "EUR"

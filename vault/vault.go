@@ -44,6 +44,9 @@ type Opening struct {
 	Party string // empty for nobody's
 	Pot   string // of a counted gift, else empty
 	Month int64  // of a counted gift, yyyymm, else 0
+	// Counts is 1 for a gift that counts among its giver's, -1 for a row that takes such a gift back
+	// because it was reversed (it opens nothing, and has no salt), 0 for any other.
+	Counts int64
 }
 
 // Commitment computes HMAC-SHA256(salt, "ecot/c/v1" 0 kind 0 field 0 value), which hides value as
@@ -115,14 +118,15 @@ func (t *Tx) Write(ctx context.Context, parties []Party, openings []Opening) err
 		return err
 	}
 	n = len(openings)
-	indexes, months, salts := make([]int64, n), make([]int64, n), make([][]byte, n)
+	indexes, months, counts := make([]int64, n), make([]int64, n), make([]int64, n)
+	salts := make([][]byte, n)
 	fields, values := make([]string, n), make([]string, n)
 	owners, pots := make([]string, n), make([]string, n)
 	for i, o := range openings {
 		indexes[i], fields[i], salts[i], values[i] = o.Index, o.Field, o.Salt, o.Value
-		owners[i], pots[i], months[i] = o.Party, o.Pot, o.Month
+		owners[i], pots[i], months[i], counts[i] = o.Party, o.Pot, o.Month, o.Counts
 	}
-	return t.tx.Bulk(ctx, "put_openings", indexes, fields, salts, values, owners, pots, months)
+	return t.tx.Bulk(ctx, "put_openings", indexes, fields, salts, values, owners, pots, months, counts)
 }
 
 // Flush writes out what has been given so far without ending the batch.
@@ -134,15 +138,25 @@ func (t *Tx) Commit(ctx context.Context) error { return t.tx.Commit(ctx) }
 // Rollback undoes the batch, and does nothing after Commit.
 func (t *Tx) Rollback() { t.tx.Rollback() }
 
-// Gifts calls fn for the pot and month of every counted gift of the parties given.
-func (t *Tx) Gifts(ctx context.Context, parties []string, fn func(party, pot string, month int64)) error {
+// Gifts calls fn for the pot and month of every counted gift of the parties given, and for every one
+// that was taken back, whose counts is -1.
+func (t *Tx) Gifts(ctx context.Context, parties []string, fn func(o Opening)) error {
 	return t.tx.Lookup(ctx, "gifts_of_parties", func(rows *sql.Rows) error {
-		var party, pot string
-		var month int64
-		err := rows.Scan(&party, &pot, &month)
-		fn(party, pot, month)
+		var o Opening
+		err := rows.Scan(&o.Party, &o.Pot, &o.Month, &o.Counts)
+		fn(o)
 		return err
 	}, parties)
+}
+
+// GiftsAt calls fn for the counted gifts among the entries given.
+func (t *Tx) GiftsAt(ctx context.Context, indexes []int64, fn func(o Opening)) error {
+	return t.tx.Lookup(ctx, "gifts_at", func(rows *sql.Rows) error {
+		var o Opening
+		err := rows.Scan(&o.Index, &o.Party, &o.Pot, &o.Month)
+		fn(o)
+		return err
+	}, indexes)
 }
 
 // Openings calls fn for the openings of one entry, of one party when index is below zero, or of
@@ -151,7 +165,7 @@ func (v *Vault) Openings(ctx context.Context, index int64, party string, fn func
 	rows, err := v.openings(ctx, index, party)
 	return engine.Scan(rows, err, func(rows *sql.Rows) error {
 		var o Opening
-		if err := rows.Scan(&o.Index, &o.Field, &o.Salt, &o.Value, &o.Party, &o.Pot, &o.Month); err != nil {
+		if err := rows.Scan(&o.Index, &o.Field, &o.Salt, &o.Value, &o.Party, &o.Pot, &o.Month, &o.Counts); err != nil {
 			return err
 		}
 		return fn(o)
@@ -163,7 +177,7 @@ func (v *Vault) Titles(ctx context.Context, fn func(index int64, value string)) 
 	rows, err := v.db.Query(ctx, "openings_of_field", "title")
 	return engine.Scan(rows, err, func(rows *sql.Rows) error {
 		var o Opening
-		err := rows.Scan(&o.Index, &o.Field, &o.Salt, &o.Value, &o.Party, &o.Pot, &o.Month)
+		err := rows.Scan(&o.Index, &o.Field, &o.Salt, &o.Value, &o.Party, &o.Pot, &o.Month, &o.Counts)
 		fn(o.Index, o.Value)
 		return err
 	})

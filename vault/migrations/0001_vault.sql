@@ -16,6 +16,7 @@ CREATE TABLE opening (
   party TEXT NOT NULL,       -- whose it is, empty for nobody's
   pot TEXT NOT NULL,         -- of a gift that is counted: its first pot
   month BIGINT NOT NULL,     -- and the month yyyymm in which it was given
+  counts BIGINT NOT NULL,    -- 1 for such a gift, -1 where one was reversed, 0 for any other row
   PRIMARY KEY (idx, field)
 ) WITHOUT ROWID;
 

@@ -5,13 +5,13 @@ SELECT COUNT(*) FROM opening WHERE idx >= $1
 DELETE FROM opening WHERE idx >= $1
 
 -- name: openings_of_entry
-SELECT idx, field, salt, value, party, pot, month FROM opening WHERE idx = $1 ORDER BY field
+SELECT idx, field, salt, value, party, pot, month, counts FROM opening WHERE idx = $1 ORDER BY field
 
 -- name: openings_of_party
-SELECT idx, field, salt, value, party, pot, month FROM opening WHERE party = $1 ORDER BY idx, field
+SELECT idx, field, salt, value, party, pot, month, counts FROM opening WHERE party = $1 ORDER BY idx, field
 
 -- name: openings_all
-SELECT idx, field, salt, value, party, pot, month FROM opening ORDER BY idx, field
+SELECT idx, field, salt, value, party, pot, month, counts FROM opening ORDER BY idx, field
 
 -- name: party
 SELECT id, handle, kind, name, mail FROM party WHERE id = $1
@@ -26,4 +26,4 @@ DELETE FROM opening WHERE party = $1
 DELETE FROM party WHERE id = $1
 
 -- name: openings_of_field
-SELECT idx, field, salt, value, party, pot, month FROM opening WHERE field = $1 ORDER BY idx
+SELECT idx, field, salt, value, party, pot, month, counts FROM opening WHERE field = $1 ORDER BY idx
