@@ -331,7 +331,8 @@ def first_leaf(path):
     return data[2 : 2 + length]
 
 
-# leaf.md, "Form". A form turns the text of a value into what it says, or refuses it.
+# leaf.md, "Form". The form of a value is a pattern, and what further it must be: a function that gives
+# what the value says or refuses it, or none where the pattern says all.
 
 CURRENCIES = frozenset(
     """
@@ -347,135 +348,118 @@ CURRENCIES = frozenset(
 )
 
 
-def pattern(expression):
-    return re.compile(expression).fullmatch
-
-
-TOKEN = pattern(r"[a-z0-9:/._@-]{1,64}")
-SLUG = pattern(r"[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?")
-TEXT = pattern(r"[!-~]{1,256}")
-INTEGER = pattern(r"0|-?[1-9][0-9]{0,15}")
-DAY_FORM = pattern(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
-CLOCK = pattern(r"T([01][0-9]|2[0-3]):([0-5][0-9]):([0-5][0-9])Z")
-DIGEST = pattern(r"[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=")
-ACCOUNT = pattern(r"(asset|pot|owed):[a-z0-9-]+")
-THING = pattern(r"[a-z][a-z0-9:/._@-]{0,63}")
+TOKEN = "[a-z0-9:/._@-]{1,64}"
+SLUG = "[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?"
+TEXT = "[!-~]{1,256}"
+INTEGER = "(?:0|-?[1-9][0-9]{0,15})"
+DAY_FORM = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+INSTANT_FORM = DAY_FORM + "T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z"
+DIGEST = "[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]="
+UNIT = "(?:[A-Z]{3}|[a-z][a-z0-9:/._@-]{0,63})"
 NO_DIGEST = "A" * 43 + "="
+IS_TOKEN = re.compile(TOKEN).fullmatch
+ACCOUNT = re.compile("(asset|pot|owed):[a-z0-9-]+").fullmatch
 EPOCH = datetime.date(1970, 1, 1).toordinal()
 
-
-def matching(form, name):
-    def read(text, leaf):
-        want(form(text), "%r is no %s" % (text, name))
-        return text
-
-    return read
+token = TOKEN, None
+text = TEXT, None
+flag = "[01]", lambda value, leaf: value == "1"
 
 
-token, text_form = matching(TOKEN, "token"), matching(TEXT, "text")
+def choice(*words):
+    return "(?:" + "|".join(words) + ")", None
 
 
-@functools.lru_cache(maxsize=None)
-def is_unit(text):
-    return text in CURRENCIES or THING(text) is not None
+def unit_of(value, leaf=None):
+    want(value in CURRENCIES or not value.isupper(), "%r is no unit" % value)
+    return value
 
 
-def unit(text, leaf):
-    want(is_unit(text), "%r is no unit" % text)
-    return text
-
-
-def integer(text):
-    want(INTEGER(text), "%r is no integer" % text)
-    n = int(text)
-    want(-MOST <= n <= MOST, "%s is beyond 10^15" % text)
+def integer(value):
+    n = int(value)
+    want(-MOST <= n <= MOST, "%s is beyond 10^15" % value)
     return n
 
 
 def amount(least):
-    def read(text, leaf):
-        n = integer(text)
+    def read(value, leaf):
+        n = integer(value)
         want(n >= least, "%d is below %d" % (n, least))
         return n
 
-    return read
+    return INTEGER, read
 
 
-def up_to_gross(text, leaf):
-    n = integer(text)
-    want(0 <= n <= leaf.gross, "%d is not from 0 to the gross" % n)
+def up_to_gross(value, leaf):
+    n = integer(value)
+    want(0 <= n <= leaf.fields["gross"], "%d is not from 0 to the gross" % n)
     return n
 
 
-def reference(text, leaf):
-    n = integer(text)
-    want(0 <= n < leaf.index, "%d is not the number of an earlier entry" % n)
-    return n
+def earlier_entry(least):
+    def read(value, leaf):
+        n = integer(value)
+        want(least <= n < leaf.index, "%d is not the number of an earlier entry" % n)
+        return n
+
+    return INTEGER, read
 
 
-def optional_reference(text, leaf):
-    n = reference(text, leaf)
-    want(n > 0, "an optional reference is never 0")
-    return n
-
-
-def flag(text, leaf):
-    want(text in ("0", "1"), "%r is neither 0 nor 1" % text)
-    return text == "1"
-
-
-def digest(text, leaf):
-    want(DIGEST(text) and text != NO_DIGEST, "%r is no digest that may stand here" % text)
-    return text
+def digest_of(value, leaf):
+    want(value != NO_DIGEST, "a digest is written though it is none")
+    return value
 
 
 @functools.lru_cache(maxsize=100_000)
-def day_number(text):
-    match = DAY_FORM(text)
-    want(match, "%r is no day" % text)
+def day_number(value):
     try:
-        n = datetime.date(*map(int, match.groups())).toordinal() - EPOCH
+        n = datetime.date(int(value[:4]), int(value[5:7]), int(value[8:])).toordinal() - EPOCH
     except ValueError:
-        raise Refusal("there is no day %s" % text) from None
-    want(n >= 1, "%s is before 1970-01-02" % text)
+        raise Refusal("there is no day %s" % value) from None
+    want(n >= 1, "%s is before 1970-01-02" % value)
     return n
 
 
-def day(text, leaf):
-    return day_number(text)
+def seconds_of(value):
+    """An instant, or the midnight that begins a day, in seconds since 1970."""
+    seconds = day_number(value[:10]) * DAY
+    if len(value) > 10:
+        seconds += int(value[11:13]) * 3600 + int(value[14:16]) * 60 + int(value[17:19])
+    return seconds
 
 
-def instant(text):
-    clock = CLOCK(text[10:])
-    want(clock, "%r is no instant" % text)
-    hours, minutes, seconds = map(int, clock.groups())
-    return day_number(text[:10]) * DAY + hours * 3600 + minutes * 60 + seconds
+def shares_of(lines, leaf):
+    """(pot, minor units) of each line "key pot n"."""
+    shares = []
+    for line in lines.splitlines():
+        _, pot, value = line.split(" ")
+        shares.append((pot, integer(value)))
+        want(shares[-1][1] >= 1, "a share is below 1")
+    want(len({pot for pot, _ in shares}) == len(shares), "a pot is named twice")
+    return shares
 
 
-def share(text, leaf):
-    pot, _, value = text.partition(" ")
-    n = integer(value)
-    want(SLUG(pot) and n >= 1, "%r is no share of a pot" % text)
-    return pot, n
+unit = UNIT, unit_of
+fee_of_gross = INTEGER, up_to_gross
+reference = earlier_entry(0)
+optional_reference = earlier_entry(1)
+digest = DIGEST, digest_of
+day = DAY_FORM, lambda value, leaf: day_number(value)
 
 
-def choice(*words):
-    def read(text, leaf):
-        want(text in words, "%r is not one of %s" % (text, " ".join(words)))
-        return text
-
-    return read
-
-
-# leaf.md, the kinds: (key, least, most, form) in their order.
+# leaf.md, the kinds: of each key the pattern of its lines, and what further its value must be.
 
 
 def one(key, form):
-    return key, 1, 1, form
+    return key, "%s (%s)\n" % (key, form[0]), form[1]
 
 
 def maybe(key, form):
-    return key, 0, 1, form
+    return key, "(?:%s (%s)\n)?" % (key, form[0]), form[1]
+
+
+def shares(key):
+    return key, "((?:%s %s %s\n){1,8})" % (key, SLUG, INTEGER), shares_of
 
 
 EVIDENCE = one("evidence", choice("proved", "attested", "declared"))
@@ -484,7 +468,7 @@ DESTINATION = one("destination", choice("mission", "fundraising", "running", "un
 INFLOW = [
     one("unit", unit),
     one("gross", amount(1)),
-    one("fee", up_to_gross),
+    one("fee", fee_of_gross),
     one("into", token),
     one("nature", choice("gift", "sale", "sponsorship", "grant", "unknown")),
     one("donor", PERSONS),
@@ -495,15 +479,15 @@ INFLOW = [
     EVIDENCE,
     maybe("source", token),
 ]
-INSTANT, DAY_ONLY = False, True
+INSTANT, DAY_ONLY = INSTANT_FORM, DAY_FORM
 KINDS = {
     "genesis/v1": (
         INSTANT,
         [
             one("origin", token),
-            one("key", text_form),
+            one("key", text),
             one("unit", unit),
-            one("zone", text_form),
+            one("zone", text),
             one("closing", choice("by-hand")),
         ],
     ),
@@ -516,7 +500,7 @@ KINDS = {
         DAY_ONLY,
         INFLOW
         + [
-            ("to", 1, 8, share),
+            shares("to"),
             maybe("arrival", optional_reference),
             one("nth", amount(0)),
             one("first-of-month", flag),
@@ -532,7 +516,7 @@ KINDS = {
         [
             one("of", reference),
             one("unit", unit),
-            ("back", 1, 8, share),
+            shares("back"),
             one("fee", amount(0)),
             one("through", token),
             one("reason", choice("refund", "chargeback", "return")),
@@ -573,7 +557,7 @@ KINDS = {
             one("amount", amount(1)),
             one("from", token),
             one("to", token),
-            ("by", 2, 2, token),
+            ("by", "(by %s\nby %s\n)" % (TOKEN, TOKEN), None),
             maybe("because", digest),
             one("on", day),
         ],
@@ -629,58 +613,39 @@ KINDS = {
 }
 
 
+def whole(at, fields):
+    """The pattern of a whole leaf behind its first line, its keys, and what further is checked."""
+    post = "post %s %s %s\n" % (TOKEN, UNIT, INTEGER)
+    lines = ["at (%s)\n" % at] + [pattern for _, pattern, _ in fields] + ["((?:%s){0,64})" % post]
+    keys = [key for key, _, _ in fields]
+    return re.compile("".join(lines)).fullmatch, keys, [(key, check) for key, _, check in fields if check]
+
+
+FORMS = {kind: whole(at, fields) for kind, (at, fields) in KINDS.items()}
+
+
 class Leaf:
-    """A leaf that has its form: kind, time, fields by key (lists where several may stand), postings."""
+    """A leaf that has its form: kind, time, fields by key, postings."""
 
     def __init__(self, data, index):
-        kind, found, rest = data.partition(b"\n")
-        want(found, "the first line has no end")
-        self.kind, self.index, self.gross = kind.decode("ascii", "replace"), index, 0
-        if self.kind not in KINDS:
+        line, found, rest = data.partition(b"\n")
+        self.kind, self.index = line.decode("ascii", "replace"), index
+        want(found and IS_TOKEN(self.kind), "the first line %r is no kind" % self.kind)
+        if self.kind not in FORMS:
             raise UnknownKind("entry %d is of the unknown kind %r" % (index, self.kind))
-        self.day_only, fields = KINDS[self.kind]
-        want(rest.endswith(b"\n") and rest.isascii(), "a leaf is lines of ASCII, each with its end")
-        self.lines, self.at_line = rest.decode("ascii").split("\n"), 0
-        self.lines.pop()
-        self.read_time()
-        self.fields = {}
-        for key, least, most, form in fields:
-            self.read_field(key, least, most, form)
+        form, keys, checks = FORMS[self.kind]
+        match = form(rest.decode("ascii", "replace"))
+        want(match, "the lines are not those of %s" % self.kind)
+        values = match.groups()
+        self.day_only, self.seconds = len(values[0]) == 10, seconds_of(values[0])
+        self.fields = dict(zip(keys, values[1:]))
+        for key, check in checks:
+            if self.fields[key] is not None:
+                self.fields[key] = check(self.fields[key], self)
         self.posts = []
-        while self.next_is("post"):
-            self.read_post()
-        want(self.at_line == len(self.lines), "there is a line too many or out of place")
-
-    def next_is(self, key):
-        return self.at_line < len(self.lines) and self.lines[self.at_line].startswith(key + " ")
-
-    def value(self, key):
-        want(self.next_is(key), "%r does not stand where it must" % key)
-        self.at_line += 1
-        return self.lines[self.at_line - 1][len(key) + 1 :]
-
-    def read_time(self):
-        text = self.value("at")
-        self.seconds = day_number(text) * DAY if self.day_only else instant(text)
-
-    def read_field(self, key, least, most, form):
-        values = []
-        while len(values) < most and self.next_is(key):
-            values.append(form(self.value(key), self))
-        want(len(values) >= least, "%r stands %d times, not %d" % (key, len(values), least))
-        if form is share:
-            want(len({pot for pot, _ in values}) == len(values), "a pot is named twice")
-        if most == 1:
-            values = values[0] if values else None
-        if key == "gross":
-            self.gross = values
-        self.fields[key] = values
-
-    def read_post(self):
-        parts = self.value("post").split(" ")
-        want(len(parts) == 3 and len(self.posts) < 64, "a posting is malformed, or one too many")
-        account, count = token(parts[0], self), unit(parts[1], self)
-        self.posts.append((account, count, integer(parts[2])))
+        for line in values[-1].splitlines():
+            _, account, count, n = line.split(" ")
+            self.posts.append((account, unit_of(count), integer(n)))
 
 
 # leaf.md, the postings of each kind.
