@@ -121,6 +121,9 @@ func (r *Reader) Parse(leaf []byte, index int64) (Entry, error) {
 		return e, fmt.Errorf("leaf: line 1 has no end")
 	}
 	kind, known := r.kinds[string(name)]
+	if !known && !IsToken(string(name)) {
+		return e, fmt.Errorf("leaf: line 1 %q is no token", printable(name))
+	}
 	if !known {
 		return e, &UnknownKindError{Name: printable(name)}
 	}

@@ -153,7 +153,7 @@ func badKinds(gift string) []badLeaf {
 		{"unknown version", "gift", "gift/v1", "gift/v2", `unknown kind "gift/v2"`},
 		{"nothing", "gift", gift, "", "line 1 has no end"},
 		{"kind alone", "gift", gift, "gift/v1\n", "line 2"},
-		{"byte order mark", "gift", "gift/v1", "\ufeffgift/v1", "unknown kind"},
+		{"byte order mark", "gift", "gift/v1", "\ufeffgift/v1", "is no token"},
 	}
 }
 

@@ -3,6 +3,7 @@
 package mechanism
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
@@ -18,6 +19,10 @@ type Replay struct {
 	Next   int64 // index of the entry that must come next
 	Clock  int64 // seconds that the journal's clock stands at
 
+	// Broken holds the first breach of each law. A law once broken is not checked any more; the
+	// others still are, so that a reader who goes on learns what else holds.
+	Broken map[Law]*Breach
+
 	set    *Set
 	lookup func(index int64) (*journal.Entry, error)
 	after  []int64
@@ -27,7 +32,8 @@ var _ Desk = (*Replay)(nil)
 
 // NewReplay begins a replay; lookup gives earlier entries again when a fact refers to them.
 func NewReplay(set *Set, lookup func(index int64) (*journal.Entry, error)) *Replay {
-	return &Replay{Book: ledger.NewBook(), States: map[Key]journal.State{}, set: set, lookup: lookup}
+	return &Replay{Book: ledger.NewBook(), States: map[Key]journal.State{}, Broken: map[Law]*Breach{},
+		set: set, lookup: lookup}
 }
 
 // State gives a state.
@@ -60,9 +66,9 @@ type Breach struct {
 // Law names what a replay checks.
 type Law string
 
-// The laws of a journal.
+// The laws of a journal, none of which needs another to hold.
 const (
-	LawOrder  Law = "order"  // indexes follow each other and time never goes back
+	LawOrder  Law = "order"  // entry 0 and no other is the genesis, and time never goes back
 	LawSums   Law = "sums"   // postings are those of the fact, sum to zero, and keep to the floors
 	LawStates Law = "states" // the rules allow the fact
 )
@@ -73,32 +79,58 @@ func (b *Breach) Error() string { return fmt.Sprintf("entry %d: %s: %v", b.Index
 // Unwrap gives the cause.
 func (b *Breach) Unwrap() error { return b.Err }
 
-// Add folds the next entry, and gives the balance behind each of its postings. The balances are
-// valid until the next call. An error is a *Breach, and the replay is then at its end.
+// Add folds the next entry, and gives the balance behind each of its postings, which is valid until
+// the next call. An error is a *Breach, or several of them joined, one a law.
 func (r *Replay) Add(e *journal.Entry) (after []int64, err error) {
-	breach := func(law Law, err error) ([]int64, error) {
-		return nil, &Breach{Index: e.Index, Law: law, Err: err}
+	err = errors.Join(r.check(LawOrder, e, r.order), r.check(LawStates, e, r.states),
+		r.check(LawSums, e, r.sums))
+	r.Next = e.Index + 1
+	r.Clock = e.At.Advance(r.Clock)
+	if err != nil {
+		return nil, err
 	}
+	return r.after, nil
+}
+
+// check holds an entry against a law that has not been broken yet.
+func (r *Replay) check(law Law, e *journal.Entry, holds func(*journal.Entry) error) error {
+	if r.Broken[law] != nil {
+		return nil
+	}
+	err := holds(e)
+	if err == nil {
+		return nil
+	}
+	r.Broken[law] = &Breach{Index: e.Index, Law: law, Err: err}
+	return r.Broken[law]
+}
+
+func (r *Replay) order(e *journal.Entry) error {
 	if e.Index != r.Next {
-		return breach(LawOrder, fmt.Errorf("entry %d was to come", r.Next))
+		return fmt.Errorf("entry %d was to come", r.Next)
+	}
+	if err := checkFirst(e); err != nil {
+		return err
 	}
 	if !e.At.Follows(r.Clock) {
-		return breach(LawOrder, fmt.Errorf("%s is before the entry in front of it", e.At))
+		return fmt.Errorf("%s is before the entry in front of it", e.At)
 	}
+	return nil
+}
+
+func (r *Replay) states(e *journal.Entry) error { return r.set.Apply(r, e) }
+
+func (r *Replay) sums(e *journal.Entry) error {
 	if err := ledger.Check(e.Posts); err != nil {
-		return breach(LawSums, err)
+		return err
 	}
-	posts, err := r.set.Fold(r, e)
+	posts, err := r.set.Postings(r, e.Fact)
 	if err != nil {
-		return breach(LawStates, err)
+		return err
 	}
 	if !slices.Equal(posts, e.Posts) {
-		return breach(LawSums, fmt.Errorf("the postings are not those of the fact"))
+		return fmt.Errorf("the postings are not those of the fact")
 	}
-	if r.after, err = r.Book.Post(e.Posts, r.after[:0]); err != nil {
-		return breach(LawSums, err)
-	}
-	r.Next++
-	r.Clock = e.At.Advance(r.Clock)
-	return r.after, nil
+	r.after, err = r.Book.Post(e.Posts, r.after[:0])
+	return err
 }

@@ -66,7 +66,7 @@ func TestAReplayComesToTheBalances(t *testing.T) {
 	}
 }
 
-// Each law that is broken stops the replay and is named.
+// A law that is broken is named.
 func TestAReplayNamesTheLawThatIsBroken(t *testing.T) {
 	type fund = []*journal.Entry
 	nobody := &charter.Erased{Count: 1}
@@ -78,8 +78,8 @@ func TestAReplayNamesTheLawThatIsBroken(t *testing.T) {
 		"an index left out":   {3, mechanism.LawOrder, func(e fund) { e[2].Index = 3 }},
 		"time goes back":      {1, mechanism.LawOrder, func(e fund) { e[1].At = at(noon - 1) }},
 		"a day goes back":     {3, mechanism.LawOrder, func(e fund) { e[3].At.Seconds -= 86_400 }},
-		"no genesis":          {0, mechanism.LawStates, func(e fund) { e[0].Fact = nobody }},
-		"a second genesis":    {1, mechanism.LawStates, func(e fund) { e[1].Fact = e[0].Fact }},
+		"no genesis":          {0, mechanism.LawOrder, func(e fund) { e[0].Fact = nobody }},
+		"a second genesis":    {1, mechanism.LawOrder, func(e fund) { e[1].Fact = e[0].Fact }},
 		"an unknown pot":      {2, mechanism.LawStates, func(e fund) { e[1].Fact = nobody }},
 		"another amount":      {2, mechanism.LawSums, func(e fund) { amounts(e[2], 1300) }},
 		"not zero":            {2, mechanism.LawSums, func(e fund) { e[2].Posts[1].Amount = 1201 }},
@@ -96,6 +96,25 @@ func TestAReplayNamesTheLawThatIsBroken(t *testing.T) {
 		var breach *mechanism.Breach
 		if !errors.As(err, &breach) || breach.Law != c.law || breach.Index != c.index {
 			t.Errorf("%s: %v, wanted %s at %d", name, err, c.law, c.index)
+		}
+	}
+}
+
+// A reader who goes on behind a breach learns what the other laws say, each once.
+func TestALawThatIsBrokenDoesNotHideTheOthers(t *testing.T) {
+	entries := newFund()
+	entries[1].Fact = &charter.Erased{Count: 1} // no pot: the rules refuse the gift and the fee
+	entries[2].At.Seconds -= 86_400
+	overdraw(entries[3])
+	r := mechanism.NewReplay(set(), func(index int64) (*journal.Entry, error) { return entries[index], nil })
+	for i, e := range entries {
+		if _, err := r.Add(e); (err != nil) != (i >= 2) {
+			t.Errorf("entry %d: %v", i, err)
+		}
+	}
+	for law, index := range map[mechanism.Law]int64{mechanism.LawOrder: 2, mechanism.LawStates: 2, mechanism.LawSums: 3} {
+		if breach := r.Broken[law]; breach == nil || breach.Index != index {
+			t.Errorf("%s: %v, wanted at entry %d", law, breach, index)
 		}
 	}
 }

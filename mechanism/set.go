@@ -37,24 +37,55 @@ func (s *Set) Kinds() journal.Kinds { return s.kinds }
 func (s *Set) States() []journal.StateKind { return s.states }
 
 // Fold folds e into the states and gives the postings that its fact leads to, which are checked to
-// sum to zero. A reader of the journal compares them with those that the leaf carries. On an error
-// the states may have changed: the caller takes back what was put, or stops reading.
+// sum to zero. On an error the states may have changed: the caller takes back what was put.
 func (s *Set) Fold(d Desk, e *journal.Entry) ([]ledger.Posting, error) {
-	m, known := s.byKind[e.Fact.Name()]
-	if !known {
-		return nil, &journal.UnknownKindError{Name: e.Fact.Name()}
-	}
-	if first := e.Fact.Name() == "genesis/v1"; first != (e.Index == 0) {
-		return nil, fault.New(fault.Conflict, "Entry 0, and no other, founds the journal.")
-	}
-	if err := m.Apply(d, e); err != nil {
+	if err := s.Apply(d, e); err != nil {
 		return nil, err
 	}
-	posts, err := m.Postings(d, e.Fact)
+	posts, err := s.Postings(d, e.Fact)
 	if err != nil {
 		return nil, err
 	}
 	return posts, ledger.Check(posts)
+}
+
+// Apply folds e into the states. On an error they may have changed: the caller takes back what was
+// put, or stops folding.
+func (s *Set) Apply(d Desk, e *journal.Entry) error {
+	m, err := s.mechanism(e.Fact)
+	if err != nil {
+		return err
+	}
+	if err := checkFirst(e); err != nil {
+		return err
+	}
+	return m.Apply(d, e)
+}
+
+// Postings derives the postings that a fact leads to, from it and the entries that it refers to. A
+// reader of the journal compares them with those that the leaf carries.
+func (s *Set) Postings(d Desk, f journal.Fact) ([]ledger.Posting, error) {
+	m, err := s.mechanism(f)
+	if err != nil {
+		return nil, err
+	}
+	return m.Postings(d, f)
+}
+
+func (s *Set) mechanism(f journal.Fact) (Mechanism, error) {
+	m, known := s.byKind[f.Name()]
+	if !known {
+		return nil, &journal.UnknownKindError{Name: f.Name()}
+	}
+	return m, nil
+}
+
+// checkFirst wants entry 0, and no other, to be the genesis.
+func checkFirst(e *journal.Entry) error {
+	if genesis := e.Fact.Name() == "genesis/v1"; genesis != (e.Index == 0) {
+		return fault.New(fault.Conflict, "Entry 0, and no other, founds the journal.")
+	}
+	return nil
 }
 
 // Figures gives what an entry adds to published figures.

@@ -3,7 +3,7 @@
 package verify
 
 import (
-	"errors"
+	"fmt"
 	"sync"
 
 	"ecot/journal"
@@ -28,9 +28,7 @@ type run struct {
 	income  map[incomeKey]int64
 	genesis *charter.Genesis
 
-	broken  map[string]error // first breach of each pass
-	ended   error            // what ended the fold, nil while it goes on
-	endedAt int64
+	unread error // why a leaf could not be read, which ends the fold; nil while it goes on
 }
 
 type incomeKey struct {
@@ -40,7 +38,7 @@ type incomeKey struct {
 
 func newRun(b *bundle.Bundle, o Options) *run {
 	v := &run{bundle: b, options: o, set: rules(), tree: proof.NewEdge(), roots: map[int64]proof.Hash{},
-		income: map[incomeKey]int64{}, broken: map[string]error{}}
+		income: map[incomeKey]int64{}}
 	v.readers.New = func() any { return journal.NewReader(v.set.Kinds()) }
 	v.replay = mechanism.NewReplay(v.set, v.earlier)
 	for _, old := range b.History() {
@@ -93,7 +91,7 @@ func (v *run) decode(file bundle.Entries) (p parsed, err error) {
 		if e, p.err = reader.Parse(leaf, index); p.err == nil {
 			p.entries = append(p.entries, e)
 		} else {
-			p.err = &mechanism.Breach{Index: index, Law: "form", Err: p.err}
+			p.err = fmt.Errorf("entry %d: %w", index, p.err)
 		}
 		return nil
 	})
@@ -107,14 +105,15 @@ func (v *run) apply(p parsed) error {
 		if _, wanted := v.roots[v.tree.Size()]; wanted {
 			v.roots[v.tree.Size()] = v.tree.Root()
 		}
-		if v.ended != nil {
-			continue
+		switch {
+		case v.unread != nil:
+		case i >= len(p.entries):
+			v.unread = p.err
+		default:
+			if err := v.fold(&p.entries[i]); err != nil {
+				return err
+			}
 		}
-		if i >= len(p.entries) {
-			v.breach(p.err)
-			continue
-		}
-		v.fold(&p.entries[i])
 	}
 	if v.options.Progress != nil {
 		v.options.Progress(v.tree.Size(), v.bundle.Checkpoint().Size)
@@ -122,45 +121,30 @@ func (v *run) apply(p parsed) error {
 	return nil
 }
 
-func (v *run) fold(e *journal.Entry) {
-	if genesis, ok := e.Fact.(*charter.Genesis); ok {
+// fold folds one entry. What the entry breaks, the replay keeps; the error is one of reading.
+func (v *run) fold(e *journal.Entry) error {
+	if genesis, ok := e.Fact.(*charter.Genesis); ok && e.Index == 0 {
 		v.genesis = genesis
 	}
 	if _, err := v.replay.Add(e); err != nil {
-		v.breach(err)
-		return
+		return nil
 	}
 	class, unit, amount, err := giving.Income(v.replay, e)
-	if err != nil {
-		v.breach(&mechanism.Breach{Index: e.Index, Law: mechanism.LawStates, Err: err})
-	} else if amount != 0 {
+	if amount != 0 {
 		v.income[incomeKey{class, unit}] += amount
 	}
+	return err
 }
 
-// breach notes the first breach, under the pass that it belongs to; what comes behind it cannot be
-// folded any more.
-func (v *run) breach(err error) {
-	pass := PassLeaves
-	var b *mechanism.Breach
-	if errors.As(err, &b) {
-		v.endedAt = b.Index
-		switch b.Law {
-		case mechanism.LawSums:
-			pass = PassSums
-		case mechanism.LawStates:
-			pass = PassStates
-		}
+// broken gives the first breach of a pass, nil when there is none.
+func (v *run) broken(pass string) error {
+	law := map[string]mechanism.Law{PassLeaves: mechanism.LawOrder, PassSums: mechanism.LawSums,
+		PassStates: mechanism.LawStates}[pass]
+	if breach := v.replay.Broken[law]; breach != nil {
+		return breach
 	}
-	v.broken[pass], v.ended = err, err
-}
-
-// endedAs gives the verdict of the passes that could not go on: undecided behind a kind that is
-// unknown, failed behind anything else.
-func (v *run) endedAs() Verdict {
-	var unknown *journal.UnknownKindError
-	if errors.As(v.ended, &unknown) {
-		return Unknown
+	if pass == PassLeaves {
+		return v.unread
 	}
-	return Fail
+	return nil
 }

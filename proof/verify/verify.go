@@ -33,7 +33,7 @@ const (
 	Attested Verdict = "ATTESTED"
 	Declared Verdict = "DECLARED"
 	Fail     Verdict = "FAIL"
-	Unknown  Verdict = "UNKNOWN" // a kind that this program does not know: it cannot decide
+	Unknown  Verdict = "UNKNOWN" // a leaf could not be read, or is of a kind not known here: no verdict
 )
 
 // Pass is one thing that was checked.
@@ -133,7 +133,7 @@ func Bundle(ctx context.Context, dir string, o Options) *Report {
 	v := newRun(b, o)
 	err = bundle.Stream(ctx, b, o.Workers, v.decode, v.apply)
 	r.conclude(v, err)
-	if err == nil {
+	if r.Exit() == 0 {
 		r.totals(v)
 	}
 	return r
@@ -175,14 +175,10 @@ func (r *Report) conclude(v *run, streamErr error) {
 		{PassStates, "every entry is one that the rules allow: approvals, payments, refunds, reversals"},
 	} {
 		verdict, detail := Proved, pass.holds
-		if broken, is := v.broken[pass.name]; is {
-			verdict, detail = Fail, broken.Error()
-			var unknown *journal.UnknownKindError
-			if errors.As(broken, &unknown) {
-				verdict = Unknown
-			}
-		} else if v.ended != nil {
-			verdict, detail = v.endedAs(), fmt.Sprintf("not checked from entry %d on", v.endedAt)
+		if broken := v.broken(pass.name); broken != nil {
+			verdict, detail = verdictOf(broken), broken.Error()
+		} else if v.unread != nil {
+			verdict, detail = Unknown, fmt.Sprintf("not checked from entry %d on", v.replay.Next)
 		}
 		r.add(pass.name, verdict, "%s", detail)
 	}
@@ -192,6 +188,16 @@ func (r *Report) conclude(v *run, streamErr error) {
 	} else {
 		r.add(PassOrigin, Proved, "%s, signed by the key that you gave", r.Origin)
 	}
+}
+
+// verdictOf gives the verdict of a pass that was broken: undecided behind a kind that is unknown,
+// failed behind anything else.
+func verdictOf(broken error) Verdict {
+	var unknown *journal.UnknownKindError
+	if errors.As(broken, &unknown) {
+		return Unknown
+	}
+	return Fail
 }
 
 func (r *Report) concludeTree(v *run) {
@@ -254,7 +260,7 @@ func Receipt(text []byte, key string) (proof.Receipt, proof.Checkpoint, error) {
 	return receipt, point, err
 }
 
-// totals states what came in by class of evidence, and every balance.
+// totals states what came in by class of evidence, and every balance, of a bundle that holds.
 func (r *Report) totals(v *run) {
 	for place, amount := range v.income {
 		r.Evidence = append(r.Evidence, Total{Class: string(place.class), Unit: place.unit, Amount: amount})
@@ -270,9 +276,6 @@ func (r *Report) totals(v *run) {
 		a, b := r.Accounts[i], r.Accounts[j]
 		return string(a.Account)+" "+string(a.Unit) < string(b.Account)+" "+string(b.Unit)
 	})
-	if r.Exit() != 0 {
-		return
-	}
 	var words []string
 	for _, total := range r.Evidence {
 		words = append(words, fmt.Sprintf("%s %s %s", money.Amount{Minor: total.Amount, Unit: total.Unit}, total.Unit, total.Class))
