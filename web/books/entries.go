@@ -5,6 +5,7 @@ package books
 import (
 	"context"
 	"encoding/base64"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -36,7 +37,7 @@ func (b *Books) Entries(ctx context.Context, q web.Query) (web.Page, error) {
 		if err != nil {
 			return page, err
 		}
-		line.Moves = picked(line.Moves, browse)
+		line.Moves = ofFlow(picked(line.Moves, browse), q.Flow)
 		page.Lines = append(page.Lines, line)
 	}
 	return page, nil
@@ -143,6 +144,14 @@ func picked(moves []web.Move, q app.Browse) []web.Move {
 		kept = append(kept, move)
 	}
 	return kept
+}
+
+// ofFlow keeps the moves that a figure of one flow sums: a gift brings in its gross and takes out its
+// fee in one entry.
+func ofFlow(moves []web.Move, flow web.Flow) []web.Move {
+	return slices.DeleteFunc(moves, func(move web.Move) bool {
+		return flow == web.In && move.Amount.Minor < 0 || flow == web.Out && move.Amount.Minor > 0
+	})
 }
 
 // Entry gives one entry whole, with its proof.
