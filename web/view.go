@@ -98,7 +98,8 @@ type monthRow struct {
 	PeopleTag     tagView
 	Entries       string
 	In, Out, Hold amountView
-	Tags          []tagView
+	InTags        []tagView
+	OutTags       []tagView
 }
 
 // months writes months, newest first, one table a unit, the last twelve drawn.
@@ -130,10 +131,10 @@ func (p *pen) monthRow(month Month, pot string) monthRow {
 	p.note(err)
 	row := monthRow{
 		Month: short, Entries: p.count("count.entries", month.Entries),
-		In:   p.bare(month.In.Total(), month.Unit, in),
-		Out:  p.bare(month.Out.Total(), month.Unit, out),
-		Hold: p.bare(month.Holds, month.Unit, until),
-		Tags: p.tags(month.Unit, query, month.In, month.Out),
+		In:     p.bare(month.In.Total(), month.Unit, in),
+		Out:    p.bare(month.Out.Total(), month.Unit, out),
+		Hold:   p.bare(month.Holds, month.Unit, until),
+		InTags: p.tags(month.Unit, in, month.In), OutTags: p.tags(month.Unit, out, month.Out),
 	}
 	if month.People > 0 {
 		row.People, row.PeopleTag = p.count("count.people", month.People), p.tag(Declared)

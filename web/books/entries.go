@@ -37,7 +37,11 @@ func (b *Books) Entries(ctx context.Context, q web.Query) (web.Page, error) {
 		if err != nil {
 			return page, err
 		}
-		line.Moves = ofFlow(picked(line.Moves, browse), q.Flow)
+		line.Moves = picked(line.Moves, browse)
+		if q.Flow != "" {
+			fund := len(browse.Accounts) == 0
+			line.Moves = ofSign(line.Moves, fund && view.FundFlow(browse.Flow) > 0 || !fund && q.Flow == web.In)
+		}
 		page.Lines = append(page.Lines, line)
 	}
 	return page, nil
@@ -146,12 +150,10 @@ func picked(moves []web.Move, q app.Browse) []web.Move {
 	return kept
 }
 
-// ofFlow keeps the moves that a figure of one flow sums: a gift brings in its gross and takes out its
+// ofSign keeps the moves that a figure of one flow sums: a gift brings in its gross and takes out its
 // fee in one entry.
-func ofFlow(moves []web.Move, flow web.Flow) []web.Move {
-	return slices.DeleteFunc(moves, func(move web.Move) bool {
-		return flow == web.In && move.Amount.Minor < 0 || flow == web.Out && move.Amount.Minor > 0
-	})
+func ofSign(moves []web.Move, positive bool) []web.Move {
+	return slices.DeleteFunc(moves, func(move web.Move) bool { return move.Amount.Minor > 0 != positive })
 }
 
 // Entry gives one entry whole, with its proof.
