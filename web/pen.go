@@ -97,15 +97,8 @@ func (p *pen) tag(class Class) tagView {
 	return tagView{Class: class, Shape: class.shape(), Words: p.text("class." + string(class))}
 }
 
-// tags tells which classes stand behind figures that query picks: "● proved, except ○ €40.00 declared".
-func (p *pen) tags(unit money.Unit, query Query, figures ...Figure) []tagView {
-	var sum Figure
-	for _, figure := range figures {
-		sum.Proved += figure.Proved
-		sum.Attested += figure.Attested
-		sum.Declared += figure.Declared
-		sum.Unsorted += figure.Unsorted
-	}
+// tags tells which classes stand behind a figure that query picks: "● proved, except ○ €40.00 declared".
+func (p *pen) tags(unit money.Unit, query Query, sum Figure) []tagView {
 	var tags []tagView
 	for _, part := range []struct {
 		class Class

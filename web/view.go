@@ -98,7 +98,9 @@ type monthRow struct {
 	PeopleTag     tagView
 	Entries       string
 	In, Out, Hold amountView
-	Tags          []tagView
+	BothTags      []tagView // when one class stands behind all of In and Out; else empty
+	InTags        []tagView // and then these are
+	OutTags       []tagView
 }
 
 // months writes months, newest first, one table a unit, the last twelve drawn.
@@ -130,15 +132,24 @@ func (p *pen) monthRow(month Month, pot string) monthRow {
 	p.note(err)
 	row := monthRow{
 		Month: short, Entries: p.count("count.entries", month.Entries),
-		In:   p.bare(month.In.Total(), month.Unit, in),
-		Out:  p.bare(month.Out.Total(), month.Unit, out),
-		Hold: p.bare(month.Holds, month.Unit, until),
-		Tags: p.tags(month.Unit, query, month.In, month.Out),
+		In:     p.bare(month.In.Total(), month.Unit, in),
+		Out:    p.bare(month.Out.Total(), month.Unit, out),
+		Hold:   p.bare(month.Holds, month.Unit, until),
+		InTags: p.tags(month.Unit, in, month.In), OutTags: p.tags(month.Unit, out, month.Out),
+	}
+	if both := append(slices.Clone(row.InTags), row.OutTags...); oneClass(both) {
+		row.BothTags, row.InTags, row.OutTags = both[:1], nil, nil
 	}
 	if month.People > 0 {
 		row.People, row.PeopleTag = p.count("count.people", month.People), p.tag(Declared)
 	}
 	return row
+}
+
+// oneClass tells whether tags all say the same class of evidence.
+func oneClass(tags []tagView) bool {
+	other := func(tag tagView) bool { return tag.Class != tags[0].Class }
+	return len(tags) > 0 && !slices.ContainsFunc(tags, other)
 }
 
 // unitsOf lists the units of months in their order.
@@ -181,7 +192,7 @@ type moveView struct {
 	Name    string
 	Href    string // the pot's page; empty for another account
 	Amount  amountView
-	After   string
+	After   string // empty where the next move of the same account tells it
 }
 
 // lines writes a page of entries.
@@ -213,6 +224,12 @@ func (p *pen) lineRow(line Line) lineRow {
 		row.Tag = &tag
 	}
 	row.Moves = p.moves(line.Moves)
+	for i := 1; i < len(row.Moves); i++ { // of several moves of one account, the last balance stands
+		before, here := line.Moves[i-1], line.Moves[i]
+		if here.Account == before.Account && here.Amount.Unit == before.Amount.Unit {
+			row.Moves[i-1].After = ""
+		}
+	}
 	return row
 }
 

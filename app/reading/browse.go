@@ -151,19 +151,33 @@ func (q Browse) picks(v View) bool {
 	return false
 }
 
-// picksFund judges by what the whole fund gained or lost.
+// picksFund judges by what the whole fund gained or lost. A correction belongs to the flow that it
+// corrects.
 func (q Browse) picksFund(v View) bool {
 	for _, t := range v.Tallies {
 		if q.Unit != "" && t.Unit != q.Unit {
 			continue
 		}
-		in := strings.HasPrefix(t.Name, giving.FigureIn)
-		if q.Flow == 0 || in && t.Amount*int64(q.Flow) > 0 ||
-			strings.HasPrefix(t.Name, giving.FigureOut) && t.Amount*int64(q.Flow) < 0 {
+		if q.Flow == 0 || v.FundFlow(q.Flow) != 0 {
 			return true
 		}
 	}
 	return false
+}
+
+// FundFlow gives what the entry adds to what came into the fund, for a flow above zero, or takes
+// from what went out of it, for one below: of a gift its gross and minus its fee. A correction has
+// the opposite sign.
+func (v View) FundFlow(flow int) (sum int64) {
+	for _, t := range v.Tallies {
+		switch {
+		case flow > 0 && strings.HasPrefix(t.Name, giving.FigureIn):
+			sum += t.Amount
+		case flow < 0 && strings.HasPrefix(t.Name, giving.FigureOut):
+			sum -= t.Amount
+		}
+	}
+	return sum
 }
 
 // StatedClass gives the evidence of an entry's money; money that states none is declared, and an

@@ -5,6 +5,7 @@ package books
 import (
 	"context"
 	"encoding/base64"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -37,6 +38,10 @@ func (b *Books) Entries(ctx context.Context, q web.Query) (web.Page, error) {
 			return page, err
 		}
 		line.Moves = picked(line.Moves, browse)
+		if q.Flow != "" {
+			fund := len(browse.Accounts) == 0
+			line.Moves = ofSign(line.Moves, fund && view.FundFlow(browse.Flow) > 0 || !fund && q.Flow == web.In)
+		}
 		page.Lines = append(page.Lines, line)
 	}
 	return page, nil
@@ -143,6 +148,12 @@ func picked(moves []web.Move, q reading.Browse) []web.Move {
 		kept = append(kept, move)
 	}
 	return kept
+}
+
+// ofSign keeps the moves that a figure of one flow sums: a gift brings in its gross and takes out its
+// fee in one entry.
+func ofSign(moves []web.Move, positive bool) []web.Move {
+	return slices.DeleteFunc(moves, func(move web.Move) bool { return move.Amount.Minor > 0 != positive })
 }
 
 // Entry gives one entry whole, with its proof.
