@@ -21,6 +21,7 @@ type Builder struct {
 	narrow   blocks[uint16]
 	wide     blocks[uint32]
 	isWide   bool
+	marks    int
 	repeated int
 }
 
@@ -79,6 +80,9 @@ func (b *Builder) Add(approved []uint32) error {
 	if b.election.Voters == math.MaxUint32-1 {
 		return fault.New(fault.Invalid, "There are more than %d ballots.", math.MaxUint32-1)
 	}
+	if b.marks += len(approved); b.marks > math.MaxUint32 {
+		return fault.New(fault.Invalid, "There are more than %d marks on the ballots.", math.MaxUint32)
+	}
 	b.election.Voters++
 	voter := uint32(b.election.Voters)
 	kept := approved[:0]
@@ -112,9 +116,9 @@ func (b *Builder) Repeated() int { return b.repeated }
 // Election turns the ballots round and gives the election. The builder is spent.
 func (b *Builder) Election() *Election {
 	e := b.election
-	e.start = make([]int, len(b.tallies)+1)
+	e.start = make([]uint32, len(b.tallies)+1)
 	for p, tally := range b.tallies {
-		e.start[p+1] = e.start[p] + int(tally.votes)
+		e.start[p+1] = e.start[p] + tally.votes
 	}
 	e.supporters = make([]uint32, e.start[len(b.tallies)])
 	pages.PreferLarge(e.supporters)
@@ -150,7 +154,7 @@ func (b *blocks[T]) add(approved []uint32) {
 }
 
 // turn writes the voter of every mark at its project's next place, and lets go of the blocks.
-func (b *blocks[T]) turn(supporters []uint32, next []int) {
+func (b *blocks[T]) turn(supporters, next []uint32) {
 	voter := uint32(0)
 	all := append(b.full, b.last)
 	for i, block := range all {
