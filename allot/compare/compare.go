@@ -31,6 +31,12 @@ type Row struct {
 	Nothing int    // voters who do not
 }
 
+// Places of two of the rows of [Rules].
+const (
+	Completed = 1 // Equal Shares by cost, completed
+	Greedy    = 5 // by votes, passing over what does not fit
+)
+
 // Rules counts e by every rule.
 func Rules(ctx context.Context, e *election.Election, ties election.TieRule) ([]Row, error) {
 	completion := equalshares.Addeu

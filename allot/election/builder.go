@@ -58,6 +58,23 @@ func NewBuilder(projects []Project, budget int64, decimals int) (*Builder, error
 	}, nil
 }
 
+// seatCost is the cost of a seat in units, 2⁶·3⁶·5·7³·11·13: with the millionths that the rules count in
+// it can be shared by most small numbers, several times over, without a rest.
+const seatCost = 64 * 729 * 5 * 343 * 11 * 13
+
+// NewCommittee begins an election of a committee: every candidate costs the same and the pool pays for
+// the seats. Rules about money then are rules about committees, and small ties stay exact.
+func NewCommittee(candidates []string, seats int) (*Builder, error) {
+	if seats < 1 || seats > MaxAmount/seatCost {
+		return nil, fault.New(fault.Invalid, "A committee has between 1 and %d seats, not %d.", MaxAmount/seatCost, seats)
+	}
+	projects := make([]Project, len(candidates))
+	for i, id := range candidates {
+		projects[i] = Project{ID: id, Cost: seatCost}
+	}
+	return NewBuilder(projects, int64(seats)*seatCost, 0)
+}
+
 // checkProject says what is wrong with p, the identifiers before it being known.
 func checkProject(p Project, known map[string]bool) error {
 	switch {

@@ -44,6 +44,20 @@ func Explain(e *election.Election, o Options, outcome *Outcome) *explain.Documen
 	return d
 }
 
+// Left gives what each voter of e has left after the rounds of an outcome, in 10⁻⁶ units.
+func Left(e *election.Election, outcome *Outcome) []int64 {
+	left := make([]int64, e.Voters)
+	for voter := range left {
+		left[voter] = outcome.Endowment
+	}
+	for _, round := range outcome.Rounds {
+		for _, voter := range e.Supporters(round.Project) {
+			left[voter] -= min(left[voter], round.Price)
+		}
+	}
+	return left
+}
+
 // documentedStep gives a step as documents show it.
 func documentedStep(e *election.Election, step Passed) explain.Step {
 	spent := int64(0)

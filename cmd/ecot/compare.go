@@ -28,6 +28,11 @@ type compareResult struct {
 	Projects int          `json:"projects"`
 	Budget   json.Number  `json:"budget"`
 	Rules    []compareRow `json:"rules"`
+
+	// The comparison step of some cities: voters who approve more winners of the completed Equal Shares
+	// by cost than of the rule by votes, and the other way round.
+	PreferShares int `json:"voters_preferring_equal_shares"`
+	PreferGreedy int `json:"voters_preferring_greedy"`
 }
 
 // compareRow is one rule in it.
@@ -61,6 +66,7 @@ func (c *compareCommand) Run(s streams) error {
 		result.Rules = append(result.Rules, compareRow{row.Rule, e.IDs(row.Winners), json.Number(e.Amount(row.Spent)),
 			row.Nothing, json.Number(election.FormatAmount(share, 2))})
 	}
+	result.PreferShares, result.PreferGreedy = compare.Prefers(e, rows[compare.Completed].Winners, rows[compare.Greedy].Winners)
 	if c.JSON {
 		return json.NewEncoder(s.out).Encode(result)
 	}
@@ -69,10 +75,10 @@ func (c *compareCommand) Run(s streams) error {
 
 // print shows the comparison as a table, and under it the winners of each rule.
 func (c *compareCommand) print(out io.Writer, file *pabulib.File, result compareResult) error {
-	head := "%d voters, %d projects, budget %s\n"
+	head, prefer := "%d voters, %d projects, budget %s\n", "\n%d voters approve more winners of %s, %d more of %s\n"
 	columns := []any{"rule", "winners", "spent", "nothing", "reached"}
 	if isFrench(c.Lang) {
-		head = "%d votants, %d projets, budget %s\n"
+		head, prefer = "%d votants, %d projets, budget %s\n", "\n%d votants approuvent plus de projets retenus par %s, %d par %s\n"
 		columns = []any{"règle", "retenus", "dépense", "sans rien", "touchés"}
 	}
 	var text strings.Builder
@@ -84,6 +90,8 @@ func (c *compareCommand) print(out io.Writer, file *pabulib.File, result compare
 	for _, row := range result.Rules {
 		fmt.Fprintf(&text, "%-34s %8d %18s %10d %7s %%\n", row.Rule, len(row.Winners), row.Spent, row.Nothing, row.Reached)
 	}
+	fmt.Fprintf(&text, prefer, result.PreferShares, result.Rules[compare.Completed].Rule,
+		result.PreferGreedy, result.Rules[compare.Greedy].Rule)
 	for _, row := range result.Rules {
 		fmt.Fprintf(&text, "\n%s: %s\n", row.Rule, strings.Join(row.Winners, " "))
 	}
