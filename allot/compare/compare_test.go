@@ -34,11 +34,13 @@ func TestRules(t *testing.T) {
 					happy[voter] = true
 				}
 			}
-			if row.Spent != spent || spent > e.Budget || row.Reached != len(happy) || row.Nothing != e.Voters-len(happy) {
+			if row.Spent != spent || spent > e.Budget || row.Reached != len(happy) ||
+				row.Nothing != e.Voters-len(happy) {
 				t.Fatalf("seed %d: %+v, %d voters have something", seed, row, len(happy))
 			}
 		}
-		if !strings.HasPrefix(rows[compare.Completed].Rule, "equal-shares cost add1eu") || rows[compare.Greedy].Rule != "greedy" {
+		if !strings.HasPrefix(rows[compare.Completed].Rule, "equal-shares cost add1eu") ||
+			rows[compare.Greedy].Rule != "greedy" {
 			t.Fatalf("rows are %+v", rows)
 		}
 		more, fewer := compare.Prefers(e, rows[0].Winners, rows[0].Winners)
@@ -57,7 +59,8 @@ func TestPrefers(t *testing.T) {
 }
 
 func TestPerTenThousand(t *testing.T) {
-	for _, c := range [][3]int64{{1, 3, 3333}, {2, 3, 6667}, {0, 5, 0}, {5, 5, 10_000}, {0, 0, 0}, {1, 8, 1250}, {1, 20_000, 1}} {
+	for _, c := range [][3]int64{{1, 3, 3333}, {2, 3, 6667}, {0, 5, 0}, {5, 5, 10_000}, {0, 0, 0}, {1, 8, 1250},
+		{1, 20_000, 1}} {
 		if got := compare.PerTenThousand(c[0], c[1]); got != c[2] {
 			t.Errorf("%d of %d: got %d, want %d", c[0], c[1], got, c[2])
 		}

@@ -38,9 +38,11 @@ func Picture(w io.Writer, e *election.Election, rows []Row, words Words) error {
 	order, chosen := d.projects()
 	shown := min(len(order), mostRows)
 	width, height := labelWidth+columnWidth*len(rows), headHeight+rowHeight*(shown+2)
-	d.printf(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" role="img" font-family="sans-serif" font-size="12">`,
+	d.printf(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" role="img" `+
+		`font-family="sans-serif" font-size="12">`,
 		width, height)
-	d.printf(`<title>%s</title><rect width="%d" height="%d" fill="#fff"/>`, html.EscapeString(words.Title), width, height)
+	d.printf(`<title>%s</title><rect width="%d" height="%d" fill="#fff"/>`, html.EscapeString(words.Title),
+		width, height)
 	d.printf(`<text x="8" y="%d">%s</text>`, headHeight-30, html.EscapeString(words.Reached))
 	for column, row := range rows {
 		d.head(labelWidth+columnWidth*column, row)
@@ -90,9 +92,12 @@ func (d *drawing) projects() (order []int, chosen []map[int]bool) {
 // head draws the name of a rule and its bar of voters reached.
 func (d *drawing) head(x int, row Row) {
 	share := PerTenThousand(int64(row.Reached), int64(d.election.Voters))
-	d.printf(`<text transform="translate(%d %d) rotate(-20)" font-size="10">%s</text>`, x, headHeight-50, html.EscapeString(row.Rule))
-	d.printf(`<rect x="%d" y="%d" width="%d" height="12" fill="none" stroke="#333"/>`, x, headHeight-40, barWidth)
-	d.printf(`<rect x="%d" y="%d" width="%d" height="12" fill="#1f5f8b"/>`, x, headHeight-40, share*barWidth/10_000)
+	d.printf(`<text transform="translate(%d %d) rotate(-20)" font-size="10">%s</text>`, x, headHeight-50,
+		html.EscapeString(row.Rule))
+	d.printf(`<rect x="%d" y="%d" width="%d" height="12" fill="none" stroke="#333"/>`, x, headHeight-40,
+		barWidth)
+	d.printf(`<rect x="%d" y="%d" width="%d" height="12" fill="#1f5f8b"/>`, x, headHeight-40,
+		share*barWidth/10_000)
 	d.printf(`<text x="%d" y="%d">%d.%02d %%</text>`, x, headHeight-14, share/100, share%100)
 }
 

@@ -36,7 +36,8 @@ type tally struct {
 // an empty or repeated identifier, and says which project is wrong.
 func NewBuilder(projects []Project, budget int64, decimals int) (*Builder, error) {
 	if budget <= 0 || budget > MaxAmount {
-		return nil, fault.New(fault.Invalid, "The budget must lie between 1 and %d units; it is %d.", MaxAmount, budget)
+		return nil, fault.New(fault.Invalid, "The budget must lie between 1 and %d units; it is %d.", MaxAmount,
+			budget)
 	}
 	if decimals < 0 || decimals > 6 {
 		return nil, fault.New(fault.Invalid, "Amounts may have 0 to 6 decimals, not %d.", decimals)
@@ -66,7 +67,8 @@ const seatCost = 64 * 729 * 5 * 343 * 11 * 13
 // the seats. Rules about money then are rules about committees, and small ties stay exact.
 func NewCommittee(candidates []string, seats int) (*Builder, error) {
 	if seats < 1 || seats > MaxAmount/seatCost {
-		return nil, fault.New(fault.Invalid, "A committee has between 1 and %d seats, not %d.", MaxAmount/seatCost, seats)
+		return nil, fault.New(fault.Invalid, "A committee has between 1 and %d seats, not %d.", MaxAmount/seatCost,
+			seats)
 	}
 	projects := make([]Project, len(candidates))
 	for i, id := range candidates {
@@ -85,7 +87,8 @@ func checkProject(p Project, known map[string]bool) error {
 	case p.Cost <= 0:
 		return fault.New(fault.Invalid, "Project %q costs %d: a cost must be above zero.", p.ID, p.Cost)
 	case p.Cost > MaxAmount:
-		return fault.New(fault.Invalid, "Project %q costs %d units, above the limit of %d.", p.ID, p.Cost, MaxAmount)
+		return fault.New(fault.Invalid, "Project %q costs %d units, above the limit of %d.", p.ID, p.Cost,
+			MaxAmount)
 	}
 	return nil
 }

@@ -8,8 +8,8 @@
 // (compressed sparse rows), 4 bytes a mark. Voters are numbers and nothing else: no name, age or
 // identifier of a ballot is kept.
 //
-// Limits: 2³²−2 voters, 2³¹ projects, 2³²−1 marks, amounts up to [MaxAmount] units. Amounts are whole units of the
-// finest decimals that the election uses, so no fraction of money exists here.
+// Limits: 2³²−2 voters, 2³¹ projects, 2³²−1 marks, amounts up to [MaxAmount] units. Amounts are
+// whole units of the finest decimals that the election uses, so no fraction of money exists here.
 //
 // Invariant: an Election never changes once it is built, so any number of counts may share it.
 package election

@@ -89,7 +89,8 @@ func TestNewBuilderRefuses(t *testing.T) {
 }
 
 func TestTieOrder(t *testing.T) {
-	projects := []election.Project{{ID: "10", Cost: 5}, {ID: "2", Cost: 5}, {ID: "a", Cost: 1}, {ID: "3", Cost: 5}}
+	projects := []election.Project{{ID: "10", Cost: 5}, {ID: "2", Cost: 5}, {ID: "a", Cost: 1}, {ID: "3",
+		Cost: 5}}
 	b, err := election.NewBuilder(projects, 1, 0)
 	if err != nil {
 		t.Fatal(err)
@@ -116,7 +117,8 @@ func TestAmounts(t *testing.T) {
 		units    int64
 		decimals int
 		want     string
-	}{{0, 0, "0"}, {0, 2, "0.00"}, {5, 2, "0.05"}, {-5, 2, "-0.05"}, {12345, 1, "1234.5"}, {-12345, 3, "-12.345"}, {100, 2, "1.00"}} {
+	}{{0, 0, "0"}, {0, 2, "0.00"}, {5, 2, "0.05"}, {-5, 2, "-0.05"}, {12345, 1, "1234.5"}, {-12345, 3,
+		"-12.345"}, {100, 2, "1.00"}} {
 		if got := election.FormatAmount(c.units, c.decimals); got != c.want {
 			t.Errorf("%d with %d decimals: %s, want %s", c.units, c.decimals, got, c.want)
 		}

@@ -152,7 +152,8 @@ func TestSpansAgreeWithSingleSteps(t *testing.T) {
 		}
 		want, got := naive{e, o, order}.count(), must(t, e, o)
 		if !slices.Equal(got.Winners, want.winners) || got.Raises != want.raises {
-			t.Fatalf("seed %d: got %v after %d raises, want %v after %d", seed, got.Winners, got.Raises, want.winners, want.raises)
+			t.Fatalf("seed %d: got %v after %d raises, want %v after %d", seed, got.Winners, got.Raises, want.winners,
+				want.raises)
 		}
 	}
 }

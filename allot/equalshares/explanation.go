@@ -19,7 +19,8 @@ func Explain(e *election.Election, o Options, outcome *Outcome) *explain.Documen
 		Format: explain.Format, Rule: Rule, Utility: string(o.Utility), Completion: string(o.Completion),
 		TieRule: string(o.Ties), Voters: e.Voters, Projects: len(e.Projects), Decimals: e.Decimals,
 		Budget: e.Amount(e.Budget), Endowment: outcome.Endowment, Raises: outcome.Raises,
-		Winners: e.IDs(outcome.Winners), Spent: e.Amount(outcome.Spent), Ties: outcome.Ties, Residue: outcome.Residue,
+		Winners: e.IDs(outcome.Winners), Spent: e.Amount(outcome.Spent), Ties: outcome.Ties,
+		Residue: outcome.Residue,
 	}
 	for _, step := range outcome.Steps {
 		d.Steps = append(d.Steps, documentedStep(e, step))

@@ -17,7 +17,8 @@ func sample() *Document {
 	return &Document{
 		Format: Format, Rule: "equal-shares", Utility: "cost", Completion: "add1u", TieRule: "lowest-cost",
 		Voters: 3, Projects: 4, Decimals: 2, Budget: "10.00", Endowment: 433333334, Raises: 1,
-		Steps: []Step{{0, []string{"a"}, "4.00"}, {1, []string{"b", "a"}, "9.00"}}, Stop: &Step{2, []string{"b", "a", "c"}, "12.00"},
+		Steps: []Step{{0, []string{"a"}, "4.00"}, {1, []string{"b", "a"}, "9.00"}}, Stop: &Step{2, []string{"b",
+			"a", "c"}, "12.00"},
 		Rounds: []Round{{"b", "5.00", 3, 3, 2, 500000000, 250000000, "2.000000", 0, []string{"b", "c"},
 			&RunnerUp{"a", 2, 400000000, "1.500000"}}},
 		Choices: []Choice{{"d", 1, "1.00", "1.00", Bought, nil}, {"e", 1, "9.00", "0.00", TooCostly, []string{"f"}},
@@ -80,9 +81,12 @@ func TestPhrases(t *testing.T) {
 func TestText(t *testing.T) {
 	for language, want := range map[Language][]string{
 		English: {"Method of Equal Shares: 3 voters, 4 projects, a budget of 10.00.", "begins with 4.33333334",
-			"1. b “Bench” costs 5.00. Of its 3 supporters, 3 have money left.", "2 of them pay 2.50000000 each: 2.000000 effective votes.",
-			"The other 1 give all", "Exactly equal: b, c.", "Next best: a with 1.500000", "With 2 raises", "below the threshold"},
-		French: {"Méthode des parts égales : 3 votants", "4,33333334", "b « Bench » coûte 5,00", "2,000000 voix effectives", "sous le seuil"},
+			"1. b “Bench” costs 5.00. Of its 3 supporters, 3 have money left.",
+			"2 of them pay 2.50000000 each: 2.000000 effective votes.",
+			"The other 1 give all", "Exactly equal: b, c.", "Next best: a with 1.500000", "With 2 raises",
+			"below the threshold"},
+		French: {"Méthode des parts égales : 3 votants", "4,33333334", "b « Bench » coûte 5,00",
+			"2,000000 voix effectives", "sous le seuil"},
 	} {
 		var b bytes.Buffer
 		if err := sample().Text(&b, language, map[string]string{"b": "Bench"}); err != nil {
@@ -100,7 +104,8 @@ func TestText(t *testing.T) {
 	var b bytes.Buffer
 	d := &Document{Rule: "phragmen", TieRule: "string", Beyond: &Round{Project: "z", Cost: "1"},
 		Rounds: []Round{{Project: "y", Cost: "1", Supporters: 2, Price: 500000}}}
-	if err := d.Text(&b, English, nil); err != nil || !strings.Contains(b.String(), "once each voter has earned 0.500000") ||
+	if err := d.Text(&b, English, nil); err != nil || !strings.Contains(b.String(),
+		"once each voter has earned 0.500000") ||
 		!strings.Contains(b.String(), "The next would be z") {
 		t.Errorf("%v\n%s", err, b.String())
 	}

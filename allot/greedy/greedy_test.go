@@ -107,7 +107,8 @@ func written(t testing.TB, d *explain.Document) string {
 func TestRealElections(t *testing.T) {
 	e := allottest.Real(t, "Poland_Swiecie_2023.pb")
 	got, err := greedy.Count(e, greedy.Options{Ties: election.LowestCost})
-	if err != nil || got.Spent != 1_067_287 || strings.Join(e.IDs(got.Winners), ",") != "c12,c8,c10,c20,c21,c2,c3,c9,c11" {
+	if err != nil || got.Spent != 1_067_287 || strings.Join(e.IDs(got.Winners),
+		",") != "c12,c8,c10,c20,c21,c2,c3,c9,c11" {
 		t.Fatalf("%v spent %d, %v", e.IDs(got.Winners), got.Spent, err)
 	}
 }

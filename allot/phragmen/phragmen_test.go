@@ -106,7 +106,8 @@ func TestCommittee(t *testing.T) {
 	if ids := strings.Join(e.IDs(got.Winners), ","); err != nil || ids != "a1,a2,a3,b1" {
 		t.Fatalf("%s, %v", ids, err)
 	}
-	head := phragmen.Options{Ties: election.StringOrder, Purses: []int64{0, 0, 0, e.Projects[0].Cost * phragmen.Micro}, Bought: []int{0}}
+	head := phragmen.Options{Ties: election.StringOrder, Purses: []int64{0, 0, 0,
+		e.Projects[0].Cost * phragmen.Micro}, Bought: []int{0}}
 	got, err = phragmen.Count(context.Background(), e, head)
 	if ids := strings.Join(e.IDs(got.Winners), ","); err != nil || ids != "b1,a2,a3" || got.Spent != e.Budget {
 		t.Fatalf("with money from the start: %s spent %d, %v", ids, got.Spent, err)

@@ -63,10 +63,12 @@ func (c *compareCommand) Run(s streams) error {
 	result := compareResult{Voters: e.Voters, Projects: len(e.Projects), Budget: json.Number(file.Budget)}
 	for _, row := range rows {
 		share := compare.PerTenThousand(int64(row.Reached), int64(e.Voters))
-		result.Rules = append(result.Rules, compareRow{row.Rule, e.IDs(row.Winners), json.Number(e.Amount(row.Spent)),
+		result.Rules = append(result.Rules, compareRow{row.Rule, e.IDs(row.Winners),
+			json.Number(e.Amount(row.Spent)),
 			row.Nothing, json.Number(election.FormatAmount(share, 2))})
 	}
-	result.PreferShares, result.PreferGreedy = compare.Prefers(e, rows[compare.Completed].Winners, rows[compare.Greedy].Winners)
+	result.PreferShares, result.PreferGreedy = compare.Prefers(e, rows[compare.Completed].Winners,
+		rows[compare.Greedy].Winners)
 	if c.JSON {
 		return json.NewEncoder(s.out).Encode(result)
 	}
@@ -75,10 +77,12 @@ func (c *compareCommand) Run(s streams) error {
 
 // print shows the comparison as a table, and under it the winners of each rule.
 func (c *compareCommand) print(out io.Writer, file *pabulib.File, result compareResult) error {
-	head, prefer := "%d voters, %d projects, budget %s\n", "\n%d voters approve more winners of %s, %d more of %s\n"
+	head, prefer := "%d voters, %d projects, budget %s\n",
+		"\n%d voters approve more winners of %s, %d more of %s\n"
 	columns := []any{"rule", "winners", "spent", "nothing", "reached"}
 	if isFrench(c.Lang) {
-		head, prefer = "%d votants, %d projets, budget %s\n", "\n%d votants approuvent plus de projets retenus par %s, %d par %s\n"
+		head, prefer = "%d votants, %d projets, budget %s\n",
+			"\n%d votants approuvent plus de projets retenus par %s, %d par %s\n"
 		columns = []any{"règle", "retenus", "dépense", "sans rien", "touchés"}
 	}
 	var text strings.Builder
@@ -88,7 +92,8 @@ func (c *compareCommand) print(out io.Writer, file *pabulib.File, result compare
 	fmt.Fprintf(&text, head, result.Voters, result.Projects, file.Budget)
 	fmt.Fprintf(&text, "%-34s %8s %18s %10s %9s\n", columns...)
 	for _, row := range result.Rules {
-		fmt.Fprintf(&text, "%-34s %8d %18s %10d %7s %%\n", row.Rule, len(row.Winners), row.Spent, row.Nothing, row.Reached)
+		fmt.Fprintf(&text, "%-34s %8d %18s %10d %7s %%\n", row.Rule, len(row.Winners), row.Spent, row.Nothing,
+			row.Reached)
 	}
 	fmt.Fprintf(&text, prefer, result.PreferShares, result.Rules[compare.Completed].Rule,
 		result.PreferGreedy, result.Rules[compare.Greedy].Rule)
@@ -101,11 +106,13 @@ func (c *compareCommand) print(out io.Writer, file *pabulib.File, result compare
 
 // draw writes the picture whole or not at all.
 func (c *compareCommand) draw(e *election.Election, rows []compare.Row) error {
-	words := compare.Words{Title: "The same ballots by several rules", Reached: "Voters with a winner that they approve",
-		Won: "won", Hidden: "and %d more projects"}
+	words := compare.Words{Title: "The same ballots by several rules",
+		Reached: "Voters with a winner that they approve",
+		Won:     "won", Hidden: "and %d more projects"}
 	if isFrench(c.Lang) {
-		words = compare.Words{Title: "Les mêmes bulletins selon plusieurs règles", Reached: "Votants dont un projet est retenu",
-			Won: "retenu", Hidden: "et %d autres projets"}
+		words = compare.Words{Title: "Les mêmes bulletins selon plusieurs règles",
+			Reached: "Votants dont un projet est retenu",
+			Won:     "retenu", Hidden: "et %d autres projets"}
 	}
 	out, err := newDraft(c.SVG)
 	if err != nil {
