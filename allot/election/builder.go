@@ -21,6 +21,7 @@ type Builder struct {
 	narrow   blocks[uint16]
 	wide     blocks[uint32]
 	isWide   bool
+	marks    int
 	repeated int
 }
 
@@ -35,7 +36,8 @@ type tally struct {
 // an empty or repeated identifier, and says which project is wrong.
 func NewBuilder(projects []Project, budget int64, decimals int) (*Builder, error) {
 	if budget <= 0 || budget > MaxAmount {
-		return nil, fault.New(fault.Invalid, "The budget must lie between 1 and %d units; it is %d.", MaxAmount, budget)
+		return nil, fault.New(fault.Invalid, "The budget must lie between 1 and %d units; it is %d.", MaxAmount,
+			budget)
 	}
 	if decimals < 0 || decimals > 6 {
 		return nil, fault.New(fault.Invalid, "Amounts may have 0 to 6 decimals, not %d.", decimals)
@@ -57,6 +59,24 @@ func NewBuilder(projects []Project, budget int64, decimals int) (*Builder, error
 	}, nil
 }
 
+// seatCost is the cost of a seat in units, 2⁶·3⁶·5·7³·11·13: with the millionths that the rules count in
+// it can be shared by most small numbers, several times over, without a rest.
+const seatCost = 64 * 729 * 5 * 343 * 11 * 13
+
+// NewCommittee begins an election of a committee: every candidate costs the same and the pool pays for
+// the seats. Rules about money then are rules about committees, and small ties stay exact.
+func NewCommittee(candidates []string, seats int) (*Builder, error) {
+	if seats < 1 || seats > MaxAmount/seatCost {
+		return nil, fault.New(fault.Invalid, "A committee has between 1 and %d seats, not %d.", MaxAmount/seatCost,
+			seats)
+	}
+	projects := make([]Project, len(candidates))
+	for i, id := range candidates {
+		projects[i] = Project{ID: id, Cost: seatCost}
+	}
+	return NewBuilder(projects, int64(seats)*seatCost, 0)
+}
+
 // checkProject says what is wrong with p, the identifiers before it being known.
 func checkProject(p Project, known map[string]bool) error {
 	switch {
@@ -67,7 +87,8 @@ func checkProject(p Project, known map[string]bool) error {
 	case p.Cost <= 0:
 		return fault.New(fault.Invalid, "Project %q costs %d: a cost must be above zero.", p.ID, p.Cost)
 	case p.Cost > MaxAmount:
-		return fault.New(fault.Invalid, "Project %q costs %d units, above the limit of %d.", p.ID, p.Cost, MaxAmount)
+		return fault.New(fault.Invalid, "Project %q costs %d units, above the limit of %d.", p.ID, p.Cost,
+			MaxAmount)
 	}
 	return nil
 }
@@ -78,6 +99,9 @@ func checkProject(p Project, known map[string]bool) error {
 func (b *Builder) Add(approved []uint32) error {
 	if b.election.Voters == math.MaxUint32-1 {
 		return fault.New(fault.Invalid, "There are more than %d ballots.", math.MaxUint32-1)
+	}
+	if b.marks += len(approved); b.marks > math.MaxUint32 {
+		return fault.New(fault.Invalid, "There are more than %d marks on the ballots.", math.MaxUint32)
 	}
 	b.election.Voters++
 	voter := uint32(b.election.Voters)
@@ -112,9 +136,9 @@ func (b *Builder) Repeated() int { return b.repeated }
 // Election turns the ballots round and gives the election. The builder is spent.
 func (b *Builder) Election() *Election {
 	e := b.election
-	e.start = make([]int, len(b.tallies)+1)
+	e.start = make([]uint32, len(b.tallies)+1)
 	for p, tally := range b.tallies {
-		e.start[p+1] = e.start[p] + int(tally.votes)
+		e.start[p+1] = e.start[p] + tally.votes
 	}
 	e.supporters = make([]uint32, e.start[len(b.tallies)])
 	pages.PreferLarge(e.supporters)
@@ -150,7 +174,7 @@ func (b *blocks[T]) add(approved []uint32) {
 }
 
 // turn writes the voter of every mark at its project's next place, and lets go of the blocks.
-func (b *blocks[T]) turn(supporters []uint32, next []int) {
+func (b *blocks[T]) turn(supporters, next []uint32) {
 	voter := uint32(0)
 	all := append(b.full, b.last)
 	for i, block := range all {

@@ -8,8 +8,8 @@
 // (compressed sparse rows), 4 bytes a mark. Voters are numbers and nothing else: no name, age or
 // identifier of a ballot is kept.
 //
-// Limits: 2³²−2 voters, 2³¹ projects, amounts up to [MaxAmount] units. Amounts are whole units of the
-// finest decimals that the election uses, so no fraction of money exists here.
+// Limits: 2³²−2 voters, 2³¹ projects, 2³²−1 marks, amounts up to [MaxAmount] units. Amounts are
+// whole units of the finest decimals that the election uses, so no fraction of money exists here.
 //
 // Invariant: an Election never changes once it is built, so any number of counts may share it.
 package election
@@ -38,7 +38,7 @@ type Election struct {
 	Decimals int       // digits of a unit after the point: 2 when a unit is a cent of the currency
 	Voters   int       // ballots, empty ones among them
 
-	start      []int    // supporters of project p are supporters[start[p]:start[p+1]]
+	start      []uint32 // supporters of project p are supporters[start[p]:start[p+1]]
 	supporters []uint32 // ascending within a project
 }
 
@@ -46,7 +46,7 @@ type Election struct {
 func (e *Election) Supporters(p int) []uint32 { return e.supporters[e.start[p]:e.start[p+1]] }
 
 // Votes gives the number of voters who approve project p.
-func (e *Election) Votes(p int) int { return e.start[p+1] - e.start[p] }
+func (e *Election) Votes(p int) int { return int(e.start[p+1] - e.start[p]) }
 
 // Marks gives the number of approvals in all ballots together.
 func (e *Election) Marks() int { return len(e.supporters) }

@@ -65,7 +65,8 @@ func BenchmarkCountry(b *testing.B) {
 	}
 	e := allottest.Synthetic(b, generate.Options{Voters: voters, Projects: 10_000, Marks: 10, Seed: 1})
 	for b.Loop() {
-		outcome, err := Count(context.Background(), e, Options{Utility: ByCost, Completion: None, Ties: election.LowestCost})
+		outcome, err := Count(context.Background(), e, Options{Utility: ByCost, Completion: None,
+			Ties: election.LowestCost})
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -28,7 +28,8 @@ type completion struct {
 func (c *completion) endowment(raises int) (uint64, error) {
 	voters := uint64(c.election.Voters)
 	if voters == 0 {
-		return 0, fault.New(fault.Invalid, "The election has no ballots: there is nobody to share the budget among.")
+		return 0, fault.New(fault.Invalid,
+			"The election has no ballots: there is nobody to share the budget among.")
 	}
 	first := (uint64(c.election.Budget)*Micro + voters - 1) / voters
 	high, more := bits.Mul64(uint64(raises), uint64(c.election.Whole())*Micro)

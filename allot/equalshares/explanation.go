@@ -19,7 +19,8 @@ func Explain(e *election.Election, o Options, outcome *Outcome) *explain.Documen
 		Format: explain.Format, Rule: Rule, Utility: string(o.Utility), Completion: string(o.Completion),
 		TieRule: string(o.Ties), Voters: e.Voters, Projects: len(e.Projects), Decimals: e.Decimals,
 		Budget: e.Amount(e.Budget), Endowment: outcome.Endowment, Raises: outcome.Raises,
-		Winners: e.IDs(outcome.Winners), Spent: e.Amount(outcome.Spent), Ties: outcome.Ties, Residue: outcome.Residue,
+		Winners: e.IDs(outcome.Winners), Spent: e.Amount(outcome.Spent), Ties: outcome.Ties,
+		Residue: outcome.Residue,
 	}
 	for _, step := range outcome.Steps {
 		d.Steps = append(d.Steps, documentedStep(e, step))
@@ -42,6 +43,20 @@ func Explain(e *election.Election, o Options, outcome *Outcome) *explain.Documen
 		}
 	}
 	return d
+}
+
+// Left gives what each voter of e has left after the rounds of an outcome, in 10⁻⁶ units.
+func Left(e *election.Election, outcome *Outcome) []int64 {
+	left := make([]int64, e.Voters)
+	for voter := range left {
+		left[voter] = outcome.Endowment
+	}
+	for _, round := range outcome.Rounds {
+		for _, voter := range e.Supporters(round.Project) {
+			left[voter] -= min(left[voter], round.Price)
+		}
+	}
+	return left
 }
 
 // documentedStep gives a step as documents show it.

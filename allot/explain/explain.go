@@ -80,7 +80,7 @@ type Round struct {
 	Full       int       `json:"full"`
 	Rest       uint64    `json:"rest"`
 	Price      uint64    `json:"price"`
-	Effective  string    `json:"effective_votes,omitempty"` // Equal Shares: cost ÷ price, six decimals, rounded down
+	Effective  string    `json:"effective_votes,omitempty"` // Equal Shares: cost ÷ price, floored
 	Residue    int64     `json:"residue"`
 	Tied       []string  `json:"tied,omitempty"` // all that were exactly equal, in tie order
 	RunnerUp   *RunnerUp `json:"runner_up,omitempty"`

@@ -3,10 +3,10 @@
 // Package generate makes synthetic elections that behave like real ones, of any size, for
 // measurements and trials.
 //
-// The model: projects belong to topics, 100 of them or one for every 10 projects; their popularity
-// is lognormal with σ = 1.3, independent of their cost; costs are lognormal with
-// σ = 1.1 and together 2.5 times the pool, which is 20.00 a voter. A voter has one topic, makes 1 to 2K−1 marks,
-// K on average, and draws each with probability 0.6 from the topic, else from all projects, by popularity.
+// The model: projects belong to topics, 100 of them or one for every 10 projects; their popularity is
+// lognormal with σ = 1.3, independent of their cost; costs are lognormal with σ = 1.1 and together 2.5
+// times the pool, which is 20.00 a voter. A voter has one topic, makes 1 to 2K−1 marks, K on average,
+// and draws each with probability 0.6 from the topic, else from all projects, by popularity.
 //
 // Ballots are made as they are asked for: memory is linear in the projects, time in the marks, about
 // 25 ns each. Limits: those of package election; K from 1 to 1 000.

@@ -52,11 +52,13 @@ func Count(e *election.Election, o Options) (*Outcome, error) {
 	if o.Threshold < 0 {
 		return nil, fault.New(fault.Invalid, "The threshold is %d votes; it cannot be below zero.", o.Threshold)
 	}
-	c := count{election: e, options: o, rivals: make([][]int, len(e.Projects)), won: make([]bool, len(e.Projects))}
+	c := count{election: e, options: o, rivals: make([][]int, len(e.Projects)), won: make([]bool,
+		len(e.Projects))}
 	for i, group := range o.Exclusive {
 		for _, p := range group {
 			if p < 0 || p >= len(e.Projects) {
-				return nil, fault.New(fault.Invalid, "Exclusive group %d names project number %d, which does not exist.", i+1, p)
+				return nil, fault.New(fault.Invalid, "Exclusive group %d names project number %d, which does not exist.",
+					i+1, p)
 			}
 			c.rivals[p] = append(c.rivals[p], i)
 		}
@@ -137,7 +139,8 @@ func Explain(e *election.Election, o Options, outcome *Outcome) *explain.Documen
 	d := &explain.Document{
 		Format: explain.Format, Rule: Rule, TieRule: string(o.Ties), NoSkip: o.NoSkip, Threshold: o.Threshold,
 		Voters: e.Voters, Projects: len(e.Projects), Decimals: e.Decimals, Budget: e.Amount(e.Budget),
-		Choices: outcome.Choices, Winners: e.IDs(outcome.Winners), Spent: e.Amount(outcome.Spent), Ties: outcome.Ties,
+		Choices: outcome.Choices, Winners: e.IDs(outcome.Winners), Spent: e.Amount(outcome.Spent),
+		Ties: outcome.Ties,
 	}
 	for _, group := range o.Exclusive {
 		d.Exclusive = append(d.Exclusive, e.IDs(group))

@@ -60,7 +60,8 @@ func TestRead(t *testing.T) {
 		t.Errorf("got %s, want %s", got, want)
 	}
 	if e.Voters != 4 || e.Budget != 10050 || e.Decimals != 2 || file.Budget != "100.50" || len(file.Notes) != 0 {
-		t.Errorf("got %d voters, budget %d (%s), %d decimals, notes %v", e.Voters, e.Budget, file.Budget, e.Decimals, file.Notes)
+		t.Errorf("got %d voters, budget %d (%s), %d decimals, notes %v", e.Voters, e.Budget, file.Budget,
+			e.Decimals, file.Notes)
 	}
 	if e.Projects[0].Name != "Bench;\nand table" || file.Value("description") != `A "small" one; really` {
 		t.Errorf("names %q, %q", e.Projects[0].Name, file.Value("description"))
@@ -95,7 +96,8 @@ func TestReadIsTheSameInPieces(t *testing.T) {
 
 // Every vote type counts as approval.
 func TestVoteTypes(t *testing.T) {
-	for _, kind := range []pabulib.VoteType{pabulib.Approval, pabulib.ChooseOne, pabulib.Ordinal, pabulib.Cumulative, pabulib.Scoring} {
+	for _, kind := range []pabulib.VoteType{pabulib.Approval, pabulib.ChooseOne, pabulib.Ordinal,
+		pabulib.Cumulative, pabulib.Scoring} {
 		file, err := pabulib.Read(strings.NewReader(strings.Replace(small, "approval", string(kind), 1)))
 		if err != nil || file.VoteType != kind {
 			t.Errorf("%s: %v", kind, err)
@@ -123,7 +125,8 @@ func TestRefusals(t *testing.T) {
 		{"2;40;1;Tree", "2", "Line 12:", "1 fields"},
 		{"2;40;1;Tree", "2,3;40;1;Tree", "Line 12:", "cannot name"},
 		{"VOTES\n", "", "Line 14:", "not a plain decimal"},
-		{"VOTES\nvoter_id;age;vote\n1;20;p1,2\n2;30;a longer identifier,p1\n3;40;\n4;50;\"a longer identifier\"\n", "",
+		{"VOTES\nvoter_id;age;vote\n1;20;p1,2\n2;30;a longer identifier,p1\n3;40;\n4;50;\"a longer identifier\"\n",
+			"",
 			"Line 13:", "without a section VOTES"},
 		{"age;vote", "age;points", "Line 15:", `no column "vote"`},
 		{"1;20;p1,2", "1;20;p1,7", "Line 16:", `project "7"`},
@@ -134,7 +137,8 @@ func TestRefusals(t *testing.T) {
 		{"4;50", "VOTES\n4;50", "Line 19:", "began in line 14"},
 	} {
 		_, err := pabulib.Read(strings.NewReader(strings.Replace(small, c.old, c.new, 1)))
-		if fault.CodeOf(err) != fault.Invalid || !strings.HasPrefix(err.Error(), c.line) || !strings.Contains(err.Error(), c.says) {
+		if fault.CodeOf(err) != fault.Invalid || !strings.HasPrefix(err.Error(), c.line) ||
+			!strings.Contains(err.Error(), c.says) {
 			t.Errorf("%q for %q: %v, want %s … %s", c.new, c.old, err, c.line, c.says)
 		}
 	}
@@ -168,13 +172,15 @@ func TestNotes(t *testing.T) {
 // What the writer writes, the reader reads.
 func TestWriterRoundTrip(t *testing.T) {
 	for seed := range uint64(20) {
-		g, err := generate.New(generate.Options{Voters: 50 + int(seed), Projects: 1 + int(seed)*3, Marks: 1 + int(seed)%7, Seed: seed})
+		g, err := generate.New(generate.Options{Voters: 50 + int(seed), Projects: 1 + int(seed)*3, Marks: 1 +
+			int(seed)%7, Seed: seed})
 		if err != nil {
 			t.Fatal(err)
 		}
 		g.Projects[0].Name = `Odd "name"; with all`
 		var b bytes.Buffer
-		meta := []pabulib.Entry{{Key: "budget", Value: election.FormatAmount(g.Budget, 2)}, {Key: "vote_type", Value: "approval"}}
+		meta := []pabulib.Entry{{Key: "budget", Value: election.FormatAmount(g.Budget, 2)}, {Key: "vote_type",
+			Value: "approval"}}
 		w, err := pabulib.NewWriter(&b, meta, g.Projects, generate.Decimals)
 		if err != nil {
 			t.Fatal(err)
@@ -194,7 +200,8 @@ func TestWriterRoundTrip(t *testing.T) {
 			t.Fatal(err)
 		}
 		want := allottest.Draft{Projects: g.Projects, Budget: g.Budget, Decimals: 2, Ballots: ballots}.Election(t)
-		if approvals(file.Election) != approvals(want) || file.Election.Budget != want.Budget || file.Election.Projects[0] != want.Projects[0] {
+		if approvals(file.Election) != approvals(want) || file.Election.Budget != want.Budget ||
+			file.Election.Projects[0] != want.Projects[0] {
 			t.Fatalf("seed %d differs", seed)
 		}
 	}
@@ -217,7 +224,8 @@ func TestRealFiles(t *testing.T) {
 			t.Errorf("%s: %v", path, err)
 			continue
 		}
-		if got := fmt.Sprint(file.Election.Voters); got != file.Value("num_votes") || len(file.Election.Projects) == 0 {
+		if got := fmt.Sprint(file.Election.Voters); got != file.Value("num_votes") ||
+			len(file.Election.Projects) == 0 {
 			t.Errorf("%s: %s ballots, %d projects", path, got, len(file.Election.Projects))
 		}
 	}
@@ -245,7 +253,8 @@ func FuzzRead(f *testing.F) {
 			}
 		}
 		var b bytes.Buffer
-		w, err := pabulib.NewWriter(&b, []pabulib.Entry{{Key: "budget", Value: file.Budget}}, e.Projects, e.Decimals)
+		w, err := pabulib.NewWriter(&b, []pabulib.Entry{{Key: "budget", Value: file.Budget}}, e.Projects,
+			e.Decimals)
 		for _, ballot := range ballots {
 			if err == nil {
 				err = w.Ballot(ballot)
@@ -271,7 +280,8 @@ func BenchmarkRead(b *testing.B) {
 		b.Fatal(err)
 	}
 	var text bytes.Buffer
-	w, err := pabulib.NewWriter(&text, []pabulib.Entry{{Key: "budget", Value: "1"}}, g.Projects, generate.Decimals)
+	w, err := pabulib.NewWriter(&text, []pabulib.Entry{{Key: "budget", Value: "1"}}, g.Projects,
+		generate.Decimals)
 	if err != nil {
 		b.Fatal(err)
 	}

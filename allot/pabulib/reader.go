@@ -264,7 +264,8 @@ func (r *reader) open() error {
 	}
 	budget, fits := r.budget.in(decimals)
 	if !fits || budget <= 0 || budget > election.MaxAmount {
-		return refuse(r.met["META"], "the budget %s of this section is not above zero, or too large to count.", r.file.Budget)
+		return refuse(r.met["META"], "the budget %s of this section is not above zero, or too large to count.",
+			r.file.Budget)
 	}
 	builder, err := election.NewBuilder(r.projects, budget, decimals)
 	if err != nil {

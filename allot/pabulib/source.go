@@ -20,7 +20,8 @@ type source struct {
 	next   int
 	filled int
 	ended  bool
-	line   int // number of the line given last, from 1
+	quotes bool // whether a quote may be in what is read ahead
+	line   int  // number of the line given last, from 1
 }
 
 // newSource begins at the first byte of r.
@@ -38,7 +39,7 @@ func (s *source) nextLine() ([]byte, error) {
 			line := ahead[:searched+i]
 			s.next += searched + i + 1
 			s.line++
-			return bytes.TrimSuffix(line, []byte{'\r'}), nil
+			return withoutReturn(line), nil
 		}
 		searched = len(ahead)
 		if s.ended {
@@ -60,7 +61,15 @@ func (s *source) lastLine(rest []byte) ([]byte, error) {
 	}
 	s.next = s.filled
 	s.line++
-	return bytes.TrimSuffix(rest, []byte{'\r'}), nil
+	return withoutReturn(rest), nil
+}
+
+// withoutReturn takes a carriage return off the end of a line.
+func withoutReturn(line []byte) []byte {
+	if n := len(line); n > 0 && line[n-1] == '\r' {
+		return line[:n-1]
+	}
+	return line
 }
 
 // fill reads more bytes, moving or growing the buffer when it is full.
@@ -75,8 +84,10 @@ func (s *source) fill() error {
 		copy(grown, s.buffer[:s.filled])
 		s.buffer = grown
 	}
+	s.quotes = bytes.IndexByte(s.buffer[:s.filled], '"') >= 0
 	for range 100 {
 		n, err := s.from.Read(s.buffer[s.filled : len(s.buffer)-slack])
+		s.quotes = s.quotes || bytes.IndexByte(s.buffer[s.filled:s.filled+n], '"') >= 0
 		s.filled += n
 		if errors.Is(err, io.EOF) {
 			s.ended = true

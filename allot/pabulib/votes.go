@@ -34,7 +34,7 @@ func (r *reader) votes() ([]byte, error) {
 			}
 			return line, nil
 		}
-		if bytes.IndexByte(line, '"') >= 0 {
+		if r.source.quotes && bytes.IndexByte(line, '"') >= 0 {
 			err = r.quotedRow(line)
 		} else {
 			err = r.plainRow(line)

@@ -12,7 +12,8 @@ func Explain(e *election.Election, o Options, outcome *Outcome) *explain.Documen
 	d := &explain.Document{
 		Format: explain.Format, Rule: Rule, TieRule: string(o.Ties),
 		Voters: e.Voters, Projects: len(e.Projects), Decimals: e.Decimals, Budget: e.Amount(e.Budget),
-		Winners: e.IDs(outcome.Winners), Spent: e.Amount(outcome.Spent), Ties: outcome.Ties, Residue: outcome.Residue,
+		Winners: e.IDs(outcome.Winners), Spent: e.Amount(outcome.Spent), Ties: outcome.Ties,
+		Residue: outcome.Residue,
 	}
 	for _, round := range outcome.Rounds {
 		d.Rounds = append(d.Rounds, documented(e, round))

@@ -235,7 +235,8 @@ func (s *shares) stretch(first, last int, order []int) error {
 // run checks that order is what is bought after some raises and gives the prices paid. With prices
 // below, of a run of the same order from a smaller share, clear says whether in every round the other
 // projects are dearer here than the winner was there. With open the run may go on after the order.
-func (s *shares) run(raises int, order []int, below []offer, open bool) (prices []offer, clear bool, err error) {
+func (s *shares) run(raises int, order []int, below []offer, open bool) (prices []offer, clear bool,
+	err error) {
 	endowment, err := s.share(raises)
 	if err != nil {
 		return nil, false, err
@@ -249,7 +250,8 @@ func (s *shares) run(raises int, order []int, below []offer, open bool) (prices 
 		s.round++
 		price, affordable := s.price(winner)
 		if !affordable {
-			return nil, false, differs("after %d raises project %q cannot be bought", raises, s.election.Projects[winner].ID)
+			return nil, false, differs("after %d raises project %q cannot be bought", raises,
+				s.election.Projects[winner].ID)
 		}
 		prices = append(prices, price)
 		clear = clear && s.clears(winner, below[i])

@@ -168,7 +168,8 @@ func TestCheckAgreesAndFindsForgeries(t *testing.T) {
 
 // A document that is well written but untrue names the difference.
 func TestCheckSaysWhere(t *testing.T) {
-	d := allottest.Draft{Budget: 30, Projects: []election.Project{{ID: "a", Cost: 10}, {ID: "b", Cost: 8}, {ID: "c", Cost: 9}},
+	d := allottest.Draft{Budget: 30, Projects: []election.Project{{ID: "a", Cost: 10}, {ID: "b", Cost: 8},
+		{ID: "c", Cost: 9}},
 		Ballots: [][]uint32{{0, 1}, {0, 1}, {0, 2}, {2}}}
 	e := d.Election(t)
 	q := question{rule: equalshares.Rule, shares: equalshares.Options{Utility: equalshares.ByCost,
@@ -199,11 +200,13 @@ func TestCheckSaysWhere(t *testing.T) {
 
 // Real elections, every completion, every utility.
 func TestCheckRealElections(t *testing.T) {
-	for _, file := range []string{"Poland_Swiecie_2023.pb", "Netherlands_Assen_2024.pb", "Netherlands_Amsterdam_166.pb",
+	for _, file := range []string{"Poland_Swiecie_2023.pb", "Netherlands_Assen_2024.pb",
+		"Netherlands_Amsterdam_166.pb",
 		"Worldwide_Mechanical_Turk_Ranking_value_7.pb", "Poland_Warszawa_2017_Ursus_Polnocny.pb"} {
 		e := allottest.Real(t, file)
 		for _, utility := range []equalshares.Utility{equalshares.ByCost, equalshares.ByNumber} {
-			for _, completion := range []equalshares.Completion{equalshares.Util, equalshares.Add1u, equalshares.Addeu} {
+			for _, completion := range []equalshares.Completion{equalshares.Util, equalshares.Add1u,
+				equalshares.Addeu} {
 				d := ask(t, e, question{rule: equalshares.Rule, shares: equalshares.Options{
 					Utility: utility, Completion: completion, Ties: election.StringOrder, Explain: true}})
 				if err := recount.Check(context.Background(), e, d); err != nil {

@@ -143,7 +143,8 @@ func (s *shares) others(winner int, price offer, second int, its offer) (equal [
 		}
 		order := s.compare(second, its, q, exact)
 		if order > 0 || order == 0 && q != second && s.precedes(q, second) {
-			return nil, differs("in round %d project %q is better than %q", s.round, id, s.election.Projects[second].ID)
+			return nil, differs("in round %d project %q is better than %q", s.round, id,
+				s.election.Projects[second].ID)
 		}
 		if s.compare(winner, price, q, exact) == 0 {
 			equal = append(equal, q)
@@ -245,7 +246,8 @@ func (s *shares) tell(winner int, price offer, second int, its offer, equal []in
 	}
 	if second != none {
 		found.RunnerUp = &explain.RunnerUp{
-			Project: s.election.Projects[second].ID, Full: int(its.full), Rest: its.rest, Effective: s.effective(second, its),
+			Project: s.election.Projects[second].ID, Full: int(its.full), Rest: its.rest,
+			Effective: s.effective(second, its),
 		}
 	}
 	s.found.Residue += found.Residue

@@ -27,7 +27,8 @@ func (c *checker) greedy() error {
 		}
 		groups = append(groups, group)
 	}
-	ballot := &tally{checker: c, threshold: said.Threshold, groups: groups, taken: make([]bool, len(c.election.Projects))}
+	ballot := &tally{checker: c, threshold: said.Threshold, groups: groups, taken: make([]bool,
+		len(c.election.Projects))}
 	ballot.all(said.NoSkip)
 	c.found.Ties = ballot.ties
 	return nil

@@ -85,7 +85,8 @@ func (c *countCommand) count(ctx context.Context, e *election.Election, watch *w
 		if err != nil {
 			return counted{}, err
 		}
-		return counted{r.Winners, r.Spent, r.Ties, 0, func() *explain.Document { return greedy.Explain(e, o, r) }}, nil
+		return counted{r.Winners, r.Spent, r.Ties, 0, func() *explain.Document { return greedy.Explain(e, o, r) }},
+			nil
 	case phragmen.Rule:
 		o := phragmen.Options{Ties: ties}
 		r, err := phragmen.Count(ctx, e, o)
@@ -99,7 +100,8 @@ func (c *countCommand) count(ctx context.Context, e *election.Election, watch *w
 		Utility: equalshares.Utility(c.Utility), Completion: equalshares.Completion(c.Completion), Ties: ties,
 		Explain: c.Explain != "",
 		Progress: func(at equalshares.Step) {
-			watch.show("raise %d, %d projects, %d %% of the budget", at.Raise, at.Round, 100*(at.Spent/(1+at.Budget/100))/100)
+			watch.show("raise %d, %d projects, %d %% of the budget", at.Raise, at.Round,
+				100*(at.Spent/(1+at.Budget/100))/100)
 		},
 	}
 	r, err := equalshares.Count(ctx, e, o)

@@ -22,7 +22,8 @@ type generateCommand struct {
 
 // Run writes the file ballot by ballot.
 func (c *generateCommand) Run(s streams) error {
-	g, err := generate.New(generate.Options{Voters: c.Voters, Projects: c.Projects, Marks: c.Marks, Seed: c.Seed})
+	g, err := generate.New(generate.Options{Voters: c.Voters, Projects: c.Projects, Marks: c.Marks,
+		Seed: c.Seed})
 	if err != nil {
 		return err
 	}

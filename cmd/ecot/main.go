@@ -35,6 +35,7 @@ type program struct {
 	Count    countCommand    `cmd:"" help:"Count an election about shared money."`
 	Generate generateCommand `cmd:"" help:"Write a synthetic election of any size."`
 	Recount  recountCommand  `cmd:"" help:"Check the explanation of a count against the ballots."`
+	Compare  compareCommand  `cmd:"" help:"Count an election by all rules, side by side."`
 }
 
 // streams are where a subcommand reads and writes.

@@ -64,7 +64,8 @@ func (w *watch) done() {
 
 // memoryMB gives the memory that the program holds from the system, in megabytes.
 func memoryMB() uint64 {
-	sample := []metrics.Sample{{Name: "/memory/classes/total:bytes"}, {Name: "/memory/classes/heap/released:bytes"}}
+	sample := []metrics.Sample{{Name: "/memory/classes/total:bytes"},
+		{Name: "/memory/classes/heap/released:bytes"}}
 	metrics.Read(sample)
 	return (sample[0].Value.Uint64() - sample[1].Value.Uint64()) / 1_000_000
 }
