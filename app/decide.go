@@ -113,7 +113,7 @@ func (b *batch) loadAccounts(ctx context.Context, posts []ledger.Posting) error 
 
 // keep writes the leaves of a command that was accepted and adds what follows from them.
 func (b *batch) keep(entries []folded) error {
-	leaves := make([][]byte, len(entries))
+	leaves, figures := make([][]byte, len(entries)), make([]mechanism.Figures, len(entries))
 	for i, e := range entries {
 		from := len(b.leaves)
 		var err error
@@ -121,15 +121,14 @@ func (b *batch) keep(entries []folded) error {
 			return invalid(err)
 		}
 		leaves[i] = b.leaves[from:len(b.leaves):len(b.leaves)]
-	}
-	for i, e := range entries {
-		figures, err := b.app.rules.Figures(b.desk, e.Entry)
-		if err != nil {
+		if figures[i], err = b.app.rules.Figures(b.desk, e.Entry); err != nil {
 			return err
 		}
+	}
+	for i, e := range entries { // from here on nothing can be refused
 		b.change.Entry(e.Index, leaves[i])
-		b.keepPostings(e, figures)
-		for _, t := range figures.Tallies {
+		b.keepPostings(e, figures[i])
+		for _, t := range figures[i].Tallies {
 			addFigure(b.figures, t)
 		}
 		for _, tile := range b.edge.Append(proof.LeafHash(leaves[i])) {
