@@ -59,6 +59,10 @@ type batch struct {
 	figures map[figureKey]mechanism.Tally
 	tiles   map[tileKey]proof.Tile
 	private privateRows
+	parties map[string]vault.Party // handed over to the vault by this batch
+	ids     map[string]string      // of parties, by handle
+	blank   bool                   // whether the vault had nothing when a bulk began: it need not be asked
+	writing chan error             // what flushLater handed over and settle has not waited for; nil if nothing
 }
 
 type monthKey struct {
@@ -95,7 +99,8 @@ func (a *App) beginBatch(ctx context.Context) (*batch, error) {
 func newBatch(a *App, m *memory, tx *store.Tx) *batch {
 	return &batch{memory: m, app: a, tx: tx, next: tx.Head.Size, written: tx.Head.Size, clock: tx.Head.Clock,
 		touched: map[ledger.Place]bool{}, months: map[monthKey]store.Month{},
-		figures: map[figureKey]mechanism.Tally{}, tiles: map[tileKey]proof.Tile{}, private: newPrivateRows()}
+		figures: map[figureKey]mechanism.Tally{}, tiles: map[tileKey]proof.Tile{}, private: newPrivateRows(0),
+		parties: map[string]vault.Party{}, ids: map[string]string{}}
 }
 
 func (b *batch) prepare(ctx context.Context) error {
@@ -156,6 +161,7 @@ func (b *batch) openVault(ctx context.Context) (err error) {
 
 // abandon undoes the batch and forgets what it changed in memory.
 func (b *batch) abandon() {
+	_ = b.settle() // whatever it was, it is undone
 	if b.vtx != nil {
 		b.vtx.Rollback()
 	}
@@ -180,6 +186,12 @@ func (b *batch) load(ctx context.Context, needs []mechanism.Needs) error {
 				indexes = append(indexes, index)
 			}
 		}
+	}
+	if len(keys) == 0 && len(indexes) == 0 {
+		return nil
+	}
+	if err := b.settle(); err != nil {
+		return err
 	}
 	states, err := b.tx.States(ctx, keys)
 	if err != nil {
@@ -223,47 +235,6 @@ func (b *batch) commit(ctx context.Context) error {
 		return err
 	}
 	b.head = b.tx.Head
-	return nil
-}
-
-// flush writes out what has been gathered since the last flush.
-func (b *batch) flush(ctx context.Context) error {
-	if err := b.flushPrivate(ctx); err != nil {
-		return err
-	}
-	for place := range b.touched {
-		b.change.Account(store.Account{ID: b.accounts[place], Place: place, Balance: b.book.Balance(place)})
-	}
-	for key, m := range b.months {
-		b.change.Month(key.account, m)
-	}
-	for _, t := range b.figures {
-		b.change.Figure(t)
-	}
-	for key, last := range b.desk.changed {
-		var value []byte
-		if state := b.desk.states[key]; state != nil {
-			var err error
-			if value, err = journal.AppendState(nil, state); err != nil {
-				return err
-			}
-		}
-		b.change.State(store.State{Key: key, Value: value, Last: last})
-	}
-	if err := b.tx.Write(ctx, &b.change); err != nil {
-		return err
-	}
-	if err := b.tx.Flush(ctx); err != nil {
-		return err
-	}
-	b.change.Reset()
-	b.written = b.next
-	b.leaves = nil
-	clear(b.desk.entries)
-	clear(b.touched)
-	clear(b.months)
-	clear(b.figures)
-	clear(b.desk.changed)
 	return nil
 }
 

@@ -30,7 +30,11 @@ func (a *App) runBulk(ctx context.Context, p *pending) error {
 	if err != nil {
 		return err
 	}
-	if err := p.bulk(ctx, &Bulk{b: b}); err != nil {
+	b.blank, err = a.vault.Empty(ctx)
+	if err == nil {
+		err = p.bulk(ctx, &Bulk{b: b})
+	}
+	if err != nil {
 		b.abandon()
 		return err
 	}
@@ -47,6 +51,9 @@ func (k *Bulk) Taken(ctx context.Context, list []Once) (map[Once]int64, error) {
 	scopes, keys := make([]string, len(list)), make([]string, len(list))
 	for i, once := range list {
 		scopes[i], keys[i] = once.Scope, once.Key
+	}
+	if err := k.b.settle(); err != nil {
+		return nil, err
 	}
 	claims, err := k.b.tx.Claims(ctx, scopes, keys)
 	taken := make(map[Once]int64, len(claims))
@@ -83,7 +90,7 @@ func (k *Bulk) Enter(ctx context.Context, r *Request) (Answer, error) {
 	return answer, err
 }
 
-// EnterAll enters many requests at once, which is faster, and writes them out. It calls done, if
+// EnterAll enters many requests at once, which is faster, and hands them over to be written. It calls done, if
 // not nil, with each entry that came first of a request. It gives the number of requests that were
 // entered before one was refused.
 func (k *Bulk) EnterAll(ctx context.Context, requests []*Request, done func(int, *journal.Entry) error) (int, error) {
@@ -104,7 +111,7 @@ func (k *Bulk) EnterAll(ctx context.Context, requests []*Request, done func(int,
 			return n, err
 		}
 	}
-	return len(requests), k.b.flush(ctx)
+	return len(requests), k.b.flushLater(ctx)
 }
 
 // enter lets a request that was checked and prepared become entries, without writing out.

@@ -103,6 +103,12 @@ func (b *batch) loadAccounts(ctx context.Context, posts []ledger.Posting) error 
 			missing = append(missing, place)
 		}
 	}
+	if len(missing) == 0 {
+		return nil
+	}
+	if err := b.settle(); err != nil {
+		return err
+	}
 	stored, err := b.tx.Accounts(ctx, missing)
 	for _, account := range stored {
 		b.book.Set(account.Place, account.Balance)

@@ -78,10 +78,22 @@ type privateRows struct {
 	openings []vault.Opening
 }
 
-func newPrivateRows() privateRows { return privateRows{parties: map[string]vault.Party{}} }
+func newPrivateRows(openings int) privateRows {
+	return privateRows{parties: map[string]vault.Party{}, openings: make([]vault.Opening, 0, openings)}
+}
 
 // partyID gives the opaque id of a handle.
 func (a *App) partyID(handle string) string { return string(id.PartyOf(a.keys.secret, handle)) }
+
+// partyOf is partyID, reckoned once a batch.
+func (b *batch) partyOf(handle string) string {
+	party, known := b.ids[handle]
+	if !known {
+		party = b.app.partyID(handle)
+		b.ids[handle] = party
+	}
+	return party
+}
 
 // checkPrivate refuses personal data that a command cannot carry.
 func (r *Request) checkPrivate() error {
@@ -110,7 +122,7 @@ func (b *batch) loadGivers(ctx context.Context, requests []*Request) error {
 	for _, r := range requests {
 		personal = personal || len(r.Private) > 0 || r.Person.Handle != ""
 		if _, counted := r.Command.(counting); counted && r.Person.Handle != "" {
-			r.party = b.app.partyID(r.Person.Handle)
+			r.party = b.partyOf(r.Person.Handle)
 			parties = append(parties, r.party)
 		}
 	}
@@ -151,6 +163,12 @@ func (b *batch) readGivers(ctx context.Context, parties []string) error {
 			missing = append(missing, party)
 		}
 	}
+	if b.blank || len(missing) == 0 {
+		return nil // all that the vault knows was counted by this batch
+	}
+	if err := b.settle(); err != nil {
+		return err
+	}
 	return b.vtx.Gifts(ctx, missing, func(o vault.Opening) { b.people[o.Party].add(o.Pot, o.Month, o.Counts) })
 }
 
@@ -188,7 +206,7 @@ func (b *batch) commitPrivate(ctx context.Context, r *Request) (rows []vault.Ope
 		carrier.Commit(text.Field, vault.Commitment(salt, carrier.Name(), text.Field, text.Value))
 		row := vault.Opening{Index: b.next, Field: text.Field, Salt: salt, Value: text.Value}
 		if r.Person.Handle != "" {
-			row.Party = b.app.partyID(r.Person.Handle)
+			row.Party = b.partyOf(r.Person.Handle)
 		}
 		if text.Field == "who" && pot != "" {
 			row.Pot, row.Month, row.Counts = pot, month, 1
@@ -219,26 +237,10 @@ func (b *batch) keepPrivate(r *Request, rows []vault.Opening) {
 	if len(rows) == 0 {
 		return
 	}
-	if id := rows[0].Party; id != "" && r.Person.Handle != "" {
-		b.private.parties[id] = vault.Party{ID: id, Handle: r.Person.Handle, Kind: r.Person.Kind,
-			Name: r.Person.Name, Mail: r.Person.Mail}
+	party := vault.Party{ID: rows[0].Party, Handle: r.Person.Handle, Kind: r.Person.Kind,
+		Name: r.Person.Name, Mail: r.Person.Mail}
+	if party.ID != "" && party.Handle != "" && b.parties[party.ID] != party {
+		b.parties[party.ID], b.private.parties[party.ID] = party, party
 	}
 	b.private.openings = append(b.private.openings, rows...)
-}
-
-// flushPrivate writes the batch's rows to the vault.
-func (b *batch) flushPrivate(ctx context.Context) error {
-	if b.vtx == nil {
-		return nil
-	}
-	parties := make([]vault.Party, 0, len(b.private.parties))
-	for _, party := range b.private.parties {
-		parties = append(parties, party)
-	}
-	err := b.vtx.Write(ctx, parties, b.private.openings)
-	b.private = newPrivateRows()
-	if err == nil {
-		err = b.vtx.Flush(ctx)
-	}
-	return err
 }

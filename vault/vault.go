@@ -90,6 +90,13 @@ func (v *Vault) HasOrphans(ctx context.Context, size int64) (bool, error) {
 	return n > 0, err
 }
 
+// Empty says whether the vault holds no opening at all.
+func (v *Vault) Empty(ctx context.Context) (bool, error) {
+	var n int64
+	err := v.db.Row(ctx, "any_opening").Scan(&n)
+	return n == 0, err
+}
+
 // Tx is one batch of the vault.
 type Tx struct{ tx *engine.Tx }
 

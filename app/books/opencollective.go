@@ -11,6 +11,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 
 	"ecot/app"
@@ -53,11 +54,10 @@ type Kind struct {
 // errDryRun undoes a dry run.
 var errDryRun = errors.New("dry run")
 
-// pieceOfRows is the number of rows that are looked up and written at once.
-const pieceOfRows = 1_000
-
-// rowsBetweenProgress is the number of rows after which progress is told.
-const rowsBetweenProgress = 10_000
+const (
+	pieceOfRows  = 1_000  // rows that are written at once
+	rowsLookedUp = 10_000 // rows whose claims are looked up at once, and after which progress is told
+)
 
 // ImportOpenCollective books the transactions that Open Collective exported of one account. A row
 // that was imported before is skipped. A journal that is not founded yet is founded in the same
@@ -101,6 +101,7 @@ type importing struct {
 	pot      ledger.Place
 	mapper   opencollective.Mapper
 	report   Report
+	taken    map[app.Once]int64 // by the rows that are looked up
 	bookings []opencollective.Booking
 	requests []*app.Request
 	moved    int64 // in the pot, by the entries of the row under way
@@ -117,18 +118,22 @@ func (i *importing) run(ctx context.Context, k *app.Bulk) error {
 		return err
 	}
 	rows := i.file.Rows
-	for from := 0; from < len(rows); {
+	for from := 0; from < len(rows); from += rowsLookedUp {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		to := min(from+pieceOfRows, len(rows))
-		if err := i.piece(ctx, k, rows[from:to]); err != nil {
+		to := min(from+rowsLookedUp, len(rows))
+		if err := i.lookUp(ctx, k, rows[from:to]); err != nil {
 			return err
 		}
-		if i.options.Progress != nil && (to/rowsBetweenProgress > from/rowsBetweenProgress || to == len(rows)) {
+		for part := range slices.Chunk(rows[from:to], pieceOfRows) {
+			if err := i.piece(ctx, k, part); err != nil {
+				return err
+			}
+		}
+		if i.options.Progress != nil {
 			i.options.Progress(int64(to), int64(len(rows)))
 		}
-		from = to
 	}
 	i.report.Entries = k.Next() - first
 	if i.report.Balance, err = k.Balance(ctx, i.pot); err != nil {
@@ -184,15 +189,11 @@ func (i *importing) once(prefix, key string) app.Once {
 
 // piece books some rows: those that were not imported before.
 func (i *importing) piece(ctx context.Context, k *app.Bulk, rows []opencollective.Row) error {
-	taken, err := i.taken(ctx, k, rows)
-	if err != nil {
-		return err
-	}
 	i.bookings, i.requests = i.bookings[:0], i.requests[:0]
 	for n := range rows {
 		row := &rows[n]
 		once := i.once("row", row.ID)
-		if index, known := taken[once]; known {
+		if index, known := i.taken[once]; known {
 			i.report.Skipped++
 			i.mapper.Pass(row, index)
 			continue
@@ -215,8 +216,8 @@ func (i *importing) piece(ctx context.Context, k *app.Bulk, rows []opencollectiv
 	return err
 }
 
-// taken looks up the rows of a piece, and what those that take something back name.
-func (i *importing) taken(ctx context.Context, k *app.Bulk, rows []opencollective.Row) (map[app.Once]int64, error) {
+// lookUp finds out which rows were imported before, and where what rows take back was booked.
+func (i *importing) lookUp(ctx context.Context, k *app.Bulk, rows []opencollective.Row) (err error) {
 	list := make([]app.Once, 0, len(rows))
 	refs := map[app.Once]string{}
 	for n := range rows {
@@ -234,13 +235,13 @@ func (i *importing) taken(ctx context.Context, k *app.Bulk, rows []opencollectiv
 			}
 		}
 	}
-	taken, err := k.Taken(ctx, list)
+	i.taken, err = k.Taken(ctx, list)
 	for once, ref := range refs {
-		if index, known := taken[once]; known {
+		if index, known := i.taken[once]; known {
 			i.mapper.Known[ref] = index
 		}
 	}
-	return taken, err
+	return err
 }
 
 // request makes a booking into a request that claims its row.

@@ -1,6 +1,9 @@
 -- name: orphans
 SELECT COUNT(*) FROM opening WHERE idx >= $1
 
+-- name: any_opening
+SELECT COUNT(*) FROM (SELECT 1 FROM opening LIMIT 1) AS o
+
 -- name: sweep
 DELETE FROM opening WHERE idx >= $1
 
