@@ -18,6 +18,10 @@ import (
 // readers is the number of connections that read from an SQLite file at once.
 const readers = 4
 
+// writerCache lets the writing connection keep 64 MiB of pages, so that a bulk need not read again
+// what it wrote.
+const writerCache = "PRAGMA cache_size = -65536"
+
 // OpenSQLite opens, or creates, an SQLite file in WAL mode with synchronous=FULL. What is deleted
 // is overwritten with zeros (secure_delete), which an erasure relies on.
 func OpenSQLite(ctx context.Context, path string, texts Texts) (*DB, error) {
@@ -26,7 +30,8 @@ func OpenSQLite(ctx context.Context, path string, texts Texts) (*DB, error) {
 	escaped := (&url.URL{Path: path}).EscapedPath()
 	dsn := (&url.URL{Scheme: "file", Opaque: escaped, RawQuery: options.Encode()}).String()
 	db := &DB{Kind: SQLite, texts: texts,
-		read: sql.OpenDB(connector{dsn: dsn, prepare: readOnly}), write: sql.OpenDB(connector{dsn: dsn})}
+		read:  sql.OpenDB(connector{dsn: dsn, prepare: "PRAGMA query_only = 1"}),
+		write: sql.OpenDB(connector{dsn: dsn, prepare: writerCache})}
 	db.read.SetMaxOpenConns(readers)
 	db.read.SetMaxIdleConns(readers)
 	db.write.SetMaxOpenConns(1)
@@ -40,7 +45,7 @@ func OpenSQLite(ctx context.Context, path string, texts Texts) (*DB, error) {
 // connector opens connections and asserts their durability before it gives them out.
 type connector struct {
 	dsn     string
-	prepare func(context.Context, driver.Conn) error
+	prepare string // a statement that every connection begins with
 }
 
 // Driver gives the driver.
@@ -56,19 +61,14 @@ func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
 	if err == nil {
 		err = expect(ctx, conn, "PRAGMA synchronous", "2")
 	}
-	if err == nil && c.prepare != nil {
-		err = c.prepare(ctx, conn)
+	if err == nil {
+		_, err = conn.(driver.ExecerContext).ExecContext(ctx, c.prepare, nil)
 	}
 	if err != nil {
 		conn.Close()
 		return nil, err
 	}
 	return conn, nil
-}
-
-func readOnly(ctx context.Context, conn driver.Conn) error {
-	_, err := conn.(driver.ExecerContext).ExecContext(ctx, "PRAGMA query_only = 1", nil)
-	return err
 }
 
 // expect asks a connection for a setting and refuses any other answer than the one wanted.

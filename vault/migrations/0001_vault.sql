@@ -20,4 +20,5 @@ CREATE TABLE opening (
   PRIMARY KEY (idx, field)
 ) WITHOUT ROWID;
 
-CREATE INDEX opening_of_party ON opening (party, idx);
+-- A memo always has its party's "who" beside it, by which it is found.
+CREATE INDEX opening_of_party ON opening (party, idx) WHERE field <> 'memo';

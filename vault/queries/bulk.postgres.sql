@@ -1,6 +1,6 @@
 -- name: gifts_of_parties
 SELECT o.party, o.pot, o.month, o.counts FROM unnest($1::text[]) AS k(party)
-JOIN opening o ON o.party = k.party WHERE o.counts <> 0
+JOIN opening o ON o.party = k.party WHERE o.field <> 'memo' AND o.counts <> 0
 
 -- name: gifts_at
 SELECT o.idx, o.party, o.pot, o.month FROM unnest($1::bigint[]) AS k(idx)

@@ -1,6 +1,6 @@
 -- name: gifts_of_parties
 SELECT o.party, o.pot, o.month, o.counts FROM json_each($1) AS k
-CROSS JOIN opening o ON o.party = k.value ->> 0 WHERE o.counts <> 0
+CROSS JOIN opening o ON o.party = k.value ->> 0 WHERE o.field <> 'memo' AND o.counts <> 0
 
 -- name: gifts_at
 SELECT o.idx, o.party, o.pot, o.month FROM json_each($1) AS k

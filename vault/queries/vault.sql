@@ -11,7 +11,8 @@ DELETE FROM opening WHERE idx >= $1
 SELECT idx, field, salt, value, party, pot, month, counts FROM opening WHERE idx = $1 ORDER BY field
 
 -- name: openings_of_party
-SELECT idx, field, salt, value, party, pot, month, counts FROM opening WHERE party = $1 ORDER BY idx, field
+SELECT idx, field, salt, value, party, pot, month, counts FROM opening
+WHERE party = $1 AND idx IN (SELECT idx FROM opening WHERE party = $1 AND field <> 'memo') ORDER BY idx, field
 
 -- name: openings_all
 SELECT idx, field, salt, value, party, pot, month, counts FROM opening ORDER BY idx, field
