@@ -16,6 +16,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"ecot/app/home"
 	"ecot/clock"
 	"ecot/fault"
 	"ecot/journal"
@@ -48,8 +49,8 @@ type Charter struct {
 
 // App is an open instance.
 type App struct {
-	home   *home
-	keys   keys
+	home   *home.Home
+	keys   home.Keys
 	store  *store.Store
 	vault  *vault.Vault
 	rules  *mechanism.Set
@@ -80,7 +81,7 @@ func Rules() *mechanism.Set { return mechanism.NewSet(charter.Rules{}, giving.Ru
 
 // Open opens an instance. Its journal may not be founded yet: Found does that.
 func Open(ctx context.Context, at Place) (*App, error) {
-	h, err := openHome(at.Dir, at.Alone)
+	h, err := home.Open(at.Dir, at.Alone)
 	if err != nil {
 		return nil, err
 	}
@@ -100,13 +101,13 @@ func Open(ctx context.Context, at Place) (*App, error) {
 }
 
 func (a *App) open(ctx context.Context, at Place) (err error) {
-	if a.keys, err = a.home.loadKeys(at.Seed); err != nil {
+	if a.keys, err = a.home.LoadKeys(at.Seed); err != nil {
 		return err
 	}
-	if a.store, err = store.Open(ctx, at.Database, a.home.path("ecot.db"), a.home.path("backups")); err != nil {
+	if a.store, err = store.Open(ctx, at.Database, a.home.Path("ecot.db"), a.home.Path("backups")); err != nil {
 		return err
 	}
-	if a.vault, err = vault.Open(ctx, at.Database, a.home.path("vault.db"), a.home.path("backups")); err != nil {
+	if a.vault, err = vault.Open(ctx, at.Database, a.home.Path("vault.db"), a.home.Path("backups")); err != nil {
 		return err
 	}
 	return a.readCharter(ctx)
@@ -144,21 +145,21 @@ func (a *App) readCharter(ctx context.Context) error {
 		return err
 	}
 	a.latest.Store(&latest)
-	if a.keys.skey == "" {
+	if a.keys.Log == "" {
 		return nil
 	}
-	if a.signer, err = proof.NewSigner(a.keys.skey); err != nil {
-		return fault.Wrap(err, fault.Invalid, "The key in %s cannot be read.", a.home.path("keys", "log.key"))
+	if a.signer, err = proof.NewSigner(a.keys.Log); err != nil {
+		return fault.Wrap(err, fault.Invalid, "The key in %s cannot be read.", a.home.Path("keys", "log.key"))
 	}
 	if a.signer.VKey() != a.vkey {
-		return fault.New(fault.Forbidden, "The key in %s is not the one that founded this journal.", a.home.path("keys"))
+		return fault.New(fault.Forbidden, "The key in %s is not the one that founded this journal.", a.home.Path("keys"))
 	}
 	return a.readPublished(ctx)
 }
 
 // readPublished checks that the store holds what an earlier run has published.
 func (a *App) readPublished(ctx context.Context) error {
-	text, err := os.ReadFile(a.home.path("checkpoint"))
+	text, err := os.ReadFile(a.home.Path("checkpoint"))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
@@ -166,7 +167,7 @@ func (a *App) readPublished(ctx context.Context) error {
 		return err
 	}
 	if a.floor, err = proof.OpenCheckpoint(text, a.vkey); err != nil {
-		return fault.Wrap(err, fault.Invalid, "The last published checkpoint %s is damaged or not this journal's.", a.home.path("checkpoint"))
+		return fault.Wrap(err, fault.Invalid, "The last published checkpoint %s is damaged or not this journal's.", a.home.Path("checkpoint"))
 	}
 	head, err := a.store.Head(ctx)
 	if err != nil || head.Size < a.floor.Size {
@@ -191,7 +192,7 @@ func (a *App) guard(head store.Head) error {
 // guardKey refuses to sign without the key.
 func (a *App) guardKey() error {
 	if a.signer == nil {
-		return fault.New(fault.Forbidden, "The key that signs this journal is not in %s.", a.home.path("keys"))
+		return fault.New(fault.Forbidden, "The key that signs this journal is not in %s.", a.home.Path("keys"))
 	}
 	return nil
 }
@@ -249,14 +250,14 @@ func (a *App) prepareFounding(c Charter) (*founding, error) {
 	if _, ok := c.Currency.Decimals(); !ok {
 		return nil, fault.New(fault.Invalid, "%q is no currency of ISO 4217.", c.Currency)
 	}
-	skey, vkey, origin, err := a.home.makeKey(c.Origin, a.keys.seed)
+	skey, vkey, origin, err := a.home.MakeKey(c.Origin, a.keys.Seed)
 	if err != nil {
 		return nil, err
 	}
 	if a.signer, err = proof.NewSigner(skey); err != nil {
 		return nil, err
 	}
-	a.keys.skey, a.zone = skey, zone
+	a.keys.Log, a.zone = skey, zone
 	a.origin, a.vkey, a.unit = origin, vkey, c.Currency
 	genesis := charter.Genesis{Origin: origin, Key: vkey, Unit: c.Currency, Zone: c.Zone, Closing: charter.ByHand}
 	return &founding{a, genesis, map[string]string{"name": c.Name, "lang": c.Lang}}, nil
@@ -278,9 +279,9 @@ func (f *founding) enter(ctx context.Context, b *Bulk) error {
 
 // undo forgets a founding that did not come to be.
 func (f *founding) undo() error {
-	f.app.origin, f.app.vkey, f.app.keys.skey, f.app.signer = "", "", "", nil
+	f.app.origin, f.app.vkey, f.app.keys.Log, f.app.signer = "", "", "", nil
 	clear(f.app.settings)
-	return os.Remove(f.app.home.path("keys", "log.key"))
+	return os.Remove(f.app.home.Path("keys", "log.key"))
 }
 
 func (c Charter) withDefaults() Charter {
@@ -314,5 +315,5 @@ func (a *App) closeParts() error {
 	if a.store != nil {
 		errs = append(errs, a.store.Close())
 	}
-	return errors.Join(append(errs, a.home.close())...)
+	return errors.Join(append(errs, a.home.Close())...)
 }

@@ -130,7 +130,7 @@ func (a *App) backupAll(ctx context.Context, w *backupWriter, head store.Head, p
 
 func (a *App) backupKeys(w *backupWriter) error {
 	for _, name := range []string{logKeyFile, secretFile} {
-		text, err := os.ReadFile(a.home.path("keys", name))
+		text, err := os.ReadFile(a.home.Path("keys", name))
 		if err != nil {
 			return fault.Wrap(err, fault.Unavailable, "The key %s cannot be read; the backup would be useless.", name)
 		}

@@ -37,7 +37,7 @@ func (a *App) Erase(ctx context.Context, handle string) (Answer, error) {
 
 // listErasure notes an erasure before it happens: an interrupted one is done again by a restore.
 func (a *App) listErasure(party string) error {
-	file, err := os.OpenFile(a.home.path(erasedFile), os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600)
+	file, err := os.OpenFile(a.home.Path(erasedFile), os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600)
 	if err == nil {
 		_, err = file.WriteString(party + "\n")
 		err = errors.Join(err, file.Sync(), file.Close())

@@ -83,7 +83,7 @@ func newPrivateRows(openings int) privateRows {
 }
 
 // partyID gives the opaque id of a handle.
-func (a *App) partyID(handle string) string { return string(id.PartyOf(a.keys.secret, handle)) }
+func (a *App) partyID(handle string) string { return string(id.PartyOf(a.keys.Secret, handle)) }
 
 // partyOf is partyID, reckoned once a batch.
 func (b *batch) partyOf(handle string) string {
@@ -199,7 +199,7 @@ func (b *batch) commitPrivate(ctx context.Context, r *Request) (rows []vault.Ope
 		texts = append([]Private{{Field: "who", Value: r.Person.Handle + "\n" + r.Person.Name}}, texts...)
 	}
 	for _, text := range texts {
-		salt, err := b.app.salt(r.Key, text.Field)
+		salt, err := b.app.keys.Salt(r.Key, text.Field)
 		if err != nil {
 			return nil, err
 		}

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"time"
 
+	"ecot/app/home"
 	"ecot/store"
 )
 
@@ -41,7 +42,7 @@ func (a *App) publish() {
 	if latest.Size < a.floor.Size {
 		return
 	}
-	if err := writeFile(a.home.path("checkpoint"), latest.Note, 0o644); err != nil {
+	if err := home.WriteFile(a.home.Path("checkpoint"), latest.Note, 0o644); err != nil {
 		slog.Error("the checkpoint could not be published", "size", latest.Size, "error", err)
 		return
 	}

@@ -11,6 +11,7 @@ import (
 	"os"
 	"strings"
 
+	"ecot/app/home"
 	"ecot/fault"
 	"ecot/journal"
 	"ecot/mechanism"
@@ -39,7 +40,7 @@ func Restore(ctx context.Context, at Place, path string, progress Progress) (err
 		return err
 	}
 	for name, text := range r.keys {
-		if err := writeFile(a.home.path("keys", name), []byte(text), 0o600); err != nil {
+		if err := home.WriteFile(a.home.Path("keys", name), []byte(text), 0o600); err != nil {
 			return err
 		}
 	}
@@ -201,7 +202,7 @@ const erasedFile = "erased"
 
 // eraseAgain destroys in the vault what an earlier copy of the folder had erased.
 func (a *App) eraseAgain(ctx context.Context) error {
-	file, err := os.Open(a.home.path(erasedFile))
+	file, err := os.Open(a.home.Path(erasedFile))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}

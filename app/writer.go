@@ -93,7 +93,7 @@ func (a *App) check(r *Request) error {
 	if err != nil {
 		return fault.Wrap(err, fault.Invalid, "The command cannot be read.")
 	}
-	r.hash = id.Keyed(a.keys.secret, "body", string(body))
+	r.hash = id.Keyed(a.keys.Secret, "body", string(body))
 	return nil
 }
 

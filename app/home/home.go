@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 
-package app
+// Package home keeps the folder that every instance has, whichever its database: its secrets, the
+// lock that says who works on it, and files that are put in place whole.
+//
+// Its one invariant: a file in the folder is the old one or the new one, whole, and a secret is
+// readable by its owner alone.
+package home
 
 import (
 	"bytes"
@@ -22,23 +27,23 @@ import (
 	"ecot/proof"
 )
 
-// home is the folder that every instance has, whichever its database: keys, the vault of the
+// Home is the folder that every instance has, whichever its database: keys, the vault of the
 // SQLite default, backups, the last checkpoint published, the list of erasures, the lock.
-type home struct {
+type Home struct {
 	dir  string
 	lock *os.File
 }
 
-// keys are the instance's secrets.
-type keys struct {
-	skey   string // signs checkpoints; empty until the journal is founded or the key is made
-	secret []byte // 32 bytes: keys what must be opaque or compared without being known
-	seed   []byte // for a played instance: all randomness derives from it; nil otherwise
+// Keys are the instance's secrets.
+type Keys struct {
+	Log    string // signs checkpoints; empty until the journal is founded or the key is made
+	Secret []byte // 32 bytes: keys what must be opaque or compared without being known
+	Seed   []byte // for a played instance: all randomness derives from it; nil otherwise
 }
 
-// openHome makes the folder when it is not there, and takes its lock: shared for ordinary work,
+// Open makes the folder when it is not there, and takes its lock: shared for ordinary work,
 // alone for work that nothing else may run beside.
-func openHome(dir string, alone bool) (*home, error) {
+func Open(dir string, alone bool) (*Home, error) {
 	for _, part := range []string{"keys", "backups"} {
 		if err := os.MkdirAll(filepath.Join(dir, part), 0o700); err != nil {
 			return nil, fault.Wrap(err, fault.Unavailable, "The data folder %s cannot be made or written.", dir)
@@ -64,19 +69,20 @@ func openHome(dir string, alone bool) (*home, error) {
 		lock.Close()
 		return nil, fault.Wrap(err, fault.Unavailable, "The data folder %s cannot be written: is the disk full?", dir)
 	}
-	return &home{dir: dir, lock: lock}, nil
+	return &Home{dir: dir, lock: lock}, nil
 }
 
-// close gives the lock up.
-func (h *home) close() error { return h.lock.Close() }
+// Close gives the lock up.
+func (h *Home) Close() error { return h.lock.Close() }
 
-func (h *home) path(parts ...string) string {
+// Path gives the path of something in the folder.
+func (h *Home) Path(parts ...string) string {
 	return filepath.Join(append([]string{h.dir}, parts...)...)
 }
 
-// loadKeys reads the secrets, or makes them: from the seed when there is one, else from chance.
-func (h *home) loadKeys(seed []byte) (k keys, err error) {
-	k.seed = seed
+// LoadKeys reads the secrets, or makes them: from the seed when there is one, else from chance.
+func (h *Home) LoadKeys(seed []byte) (k Keys, err error) {
+	k.Seed = seed
 	source := io.Reader(rand.Reader)
 	if seed != nil {
 		stream, err := hkdf.Expand(sha256.New, seed, "ecot/played", 64)
@@ -85,26 +91,26 @@ func (h *home) loadKeys(seed []byte) (k keys, err error) {
 		}
 		source = bytes.NewReader(stream)
 	}
-	if k.secret, err = h.secret(source); err != nil {
+	if k.Secret, err = h.secret(source); err != nil {
 		return k, err
 	}
-	text, err := os.ReadFile(h.path("keys", "log.key"))
+	text, err := os.ReadFile(h.Path("keys", "log.key"))
 	if errors.Is(err, fs.ErrNotExist) {
 		return k, nil
 	}
-	k.skey = strings.TrimSpace(string(text))
+	k.Log = strings.TrimSpace(string(text))
 	return k, err
 }
 
-func (h *home) secret(source io.Reader) ([]byte, error) {
-	path := h.path("keys", "secret")
+func (h *Home) secret(source io.Reader) ([]byte, error) {
+	path := h.Path("keys", "secret")
 	text, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		secret := make([]byte, 32)
 		if _, err := io.ReadFull(source, secret); err != nil {
 			return nil, err
 		}
-		return secret, writeFile(path, []byte(hex.EncodeToString(secret)+"\n"), 0o600)
+		return secret, WriteFile(path, []byte(hex.EncodeToString(secret)+"\n"), 0o600)
 	}
 	if err != nil {
 		return nil, fault.Wrap(err, fault.Unavailable, "The secret of this instance cannot be read.")
@@ -116,9 +122,9 @@ func (h *home) secret(source io.Reader) ([]byte, error) {
 	return secret, nil
 }
 
-// makeKey makes the key that signs the journal of an origin and keeps it. An empty origin becomes
+// MakeKey makes the key that signs the journal of an origin and keeps it. An empty origin becomes
 // "ecot.local/" and the beginning of the key's hash.
-func (h *home) makeKey(origin string, seed []byte) (skey, vkey, named string, err error) {
+func (h *Home) MakeKey(origin string, seed []byte) (skey, vkey, named string, err error) {
 	private := make([]byte, ed25519.SeedSize)
 	if seed != nil {
 		derived, err := hkdf.Expand(sha256.New, seed, "ecot/played/key", ed25519.SeedSize)
@@ -138,11 +144,11 @@ func (h *home) makeKey(origin string, seed []byte) (skey, vkey, named string, er
 	if err != nil {
 		return "", "", "", fault.Wrap(err, fault.Invalid, "%q cannot be an origin: it looks like fonds.example.org/journal.", origin)
 	}
-	return skey, vkey, origin, writeFile(h.path("keys", "log.key"), []byte(skey+"\n"), 0o600)
+	return skey, vkey, origin, WriteFile(h.Path("keys", "log.key"), []byte(skey+"\n"), 0o600)
 }
 
-// writeFile puts a file in place whole: written beside, synced, renamed.
-func writeFile(path string, content []byte, mode os.FileMode) error {
+// WriteFile puts a file in place whole: written beside, synced, renamed.
+func WriteFile(path string, content []byte, mode os.FileMode) error {
 	temporary := path + ".new"
 	file, err := os.OpenFile(temporary, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, mode)
 	if err != nil {
@@ -159,11 +165,11 @@ func writeFile(path string, content []byte, mode os.FileMode) error {
 	return nil
 }
 
-// salt gives 32 bytes for one commitment: chance, or, in a played instance, what derives from the
+// Salt gives 32 bytes for one commitment: chance, or, in a played instance, what derives from the
 // command's key.
-func (a *App) salt(key, field string) ([]byte, error) {
-	if a.keys.seed != nil {
-		return hkdf.Expand(sha256.New, a.keys.seed, "ecot/played/salt\x00"+key+"\x00"+field, 32)
+func (k *Keys) Salt(key, field string) ([]byte, error) {
+	if k.Seed != nil {
+		return hkdf.Expand(sha256.New, k.Seed, "ecot/played/salt\x00"+key+"\x00"+field, 32)
 	}
 	salt := make([]byte, 32)
 	_, err := rand.Read(salt)
