@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -177,51 +178,56 @@ func TestEveryColumnIsKnownByBothItsNames(t *testing.T) {
 	}
 }
 
+// TestBadFilesAreRefusedWithLineAndColumn plays testdata/refused.txt: blocks of a name, changes to
+// a good file (in its header, its second row, or all of it), and the refusal.
 func TestBadFilesAreRefusedWithLineAndColumn(t *testing.T) {
-	good := "2025-01-01T10:00:00,1,CREDIT,CONTRIBUTION,a,10,EUR,,,fund,anna,words,0\n"
-	with := func(old, by string) string {
-		return labels + "\n" + good + strings.Replace(strings.Replace(good, ",1,", ",2,", 1), old, by, 1)
+	script, err := os.ReadFile("testdata/refused.txt")
+	if err != nil {
+		t.Fatal(err)
 	}
-	for name, c := range map[string]struct{ text, want string }{
-		"kind":        {with("CONTRIBUTION", "RAFFLE"), `line 3, column “Kind”: "RAFFLE" is no kind of transaction that this import knows.`},
-		"amount":      {with(",10,", ",ten,"), `line 3, column “Amount Single Column”: "ten" is not an amount; write it like 1234.56.`},
-		"no amount":   {with(",10,", ",,"), `line 3, column “Amount Single Column”: "" is not an amount; write it like 1234.56.`},
-		"finer":       {with(",10,", ",10.001,"), `line 3, column “Amount Single Column”: The digits "1" are finer than the 2 decimals of this unit.`},
-		"overflow":    {with(",10,", ",10000000000000000,"), "line 3, column “Amount Single Column”: This amount is beyond the largest that the books can hold."},
-		"sum":         {with(",10,EUR,,,fund,anna,words,0", ",9999999999999.99,EUR,,,fund,anna,words,-0.99"), "line 3, column “Amount Single Column”: This amount is beyond the largest that the books can hold."},
-		"currency":    {with("EUR", "XYZ"), `line 3, column “Currency”: The rows before say "EUR", this one says "XYZ": import one account in one currency at a time.`},
-		"no currency": {strings.ReplaceAll(with("", ""), "EUR", "XYZ"), `line 2, column “Currency”: "XYZ" is no currency of ISO 4217.`},
-		"account":     {with("fund", ""), "line 3, column “Account Handle”: There is nothing here."},
-		"way":         {with("CREDIT", "DEBIT"), "line 3, column “Credit/Debit”: It says DEBIT, and the amount goes the other way."},
-		"no way":      {with("CREDIT", ""), `line 3, column “Credit/Debit”: "" is neither CREDIT nor DEBIT.`},
-		"date":        {with("2025-01-01T10:00:00", "1 Jan 2025"), `line 3, column “Effective Date & Time”: "1 Jan 2025" is no date like 2025-06-30T09:55:14, or not one after 1970.`},
-		"no date":     {with("2025-01-01T10:00:00", ""), "line 3, column “Effective Date & Time”: A transaction needs its date."},
-		"1960":        {with("2025-01-01T10:00:00", "1960-01-01T10:00:00"), `line 3, column “Effective Date & Time”: "1960-01-01T10:00:00" is no date like 2025-06-30T09:55:14, or not one after 1970.`},
-		"reverse":     {with("EUR,,", "EUR,perhaps,"), `line 3, column “Is Reverse”: "perhaps" is neither REVERSE nor empty.`},
-		"no id":       {with(",2,", ",,"), "line 3, column “Transaction ID”: A transaction without an id cannot be told from others."},
-		"twice":       {with(",2,", ",1,"), "line 3, column “Transaction ID”: The transaction of line 2 is here again."},
-		"long id":     {with(",2,", ","+strings.Repeat("2", 101)+","), "line 3, column “Transaction ID”: An id has at most 100 bytes."},
-		"long text":   {with("words", strings.Repeat("w", 10_000)), "line 3: The texts of this row have 10013 bytes together, at most 9500 are kept; export without the longest column."},
-		"long handle": {with("anna", strings.Repeat("a", 301)), "line 3, column “Opposite Account Handle”: A handle has at most 300 bytes."},
-		"missing":     {strings.Replace(with("", ""), "Kind", "Description", 1), "line 1: The columns 4 and 12 are both named “Description”."},
-		"no kind":     {strings.Replace(with("", ""), "Kind", "Balance", 1), "line 1: The column “Kind” is missing. Export the transactions again, with it."},
-		"unknown":     {strings.Replace(with("", ""), "Description", "Colour", 1), "line 1, column “Colour”: This is no column that Open Collective is known to export."},
-		"same":        {strings.Replace(with("", ""), "Description", "netAmount", 1), "line 1, column “netAmount”: The column “Amount Single Column” says the same already."},
-		"sums":        {strings.Replace(with(",words,", ",11,"), "Description", "Gross Amount", 1), `line 2, column “Gross Amount”: "words" is not an amount; write it like 1234.56.`},
-		"no sum":      {strings.ReplaceAll(strings.Replace(with("", ""), "Description", "Gross Amount", 1), "words", "11"), "line 2, column “Amount Single Column”: The gross amount and its fees do not add up to this net amount."},
-		"UTF-8":       {with("words", "wor\xffds"), "line 3, column “Description”: This is not text in UTF-8."},
-		"cut":         {with("", "")[:len(labels)+2*len(good)-20], `line 3: The record has 7 values and the header 13 columns; it begins with "2025-01-01T10:00:00". Was the file cut?`},
-		"limit":       {with("", "") + "Warning: totalCount is 2651 and limit was 1000", "The export was cut at the platform's limit of rows: export it again whole, or in pieces by date, oldest first."},
-		"no rows":     {labels + "\n", "The file has a header and no transaction."},
-		"empty":       {"", "The file is empty; a table with a header is wanted."},
-	} {
-		_, err := Read(strings.NewReader(c.text))
-		if fault.CodeOf(err) != fault.Invalid || fault.PublicOf(err) != c.want {
-			t.Errorf("%s: %v\nwant %s", name, err, c.want)
+	good := "2025-01-01T10:00:00,%d,CREDIT,CONTRIBUTION,a,10,EUR,,,fund,anna,words,0\n"
+	for block := range strings.SplitSeq(strings.TrimSuffix(string(script), "\n"), "\n\n") {
+		lines := strings.Split(block, "\n")
+		header, first, row := labels+"\n", fmt.Sprintf(good, 1), fmt.Sprintf(good, 2)
+		for _, change := range lines[1 : len(lines)-1] {
+			where, what, _ := strings.Cut(change, " ")
+			old, by, found := strings.Cut(what, " => ")
+			by = strings.NewReplacer(`\n`, "\n", `\xff`, "\xff").Replace(by)
+			if !found || !strings.Contains(header+row, old) {
+				t.Fatalf("%s: no change %q", lines[0], change)
+			}
+			switch where {
+			case "header":
+				header = strings.Replace(header, old, by, 1)
+			case "row":
+				row = strings.Replace(row, old, by, 1)
+			case "all":
+				replace := strings.NewReplacer(old, by)
+				header, first, row = replace.Replace(header), replace.Replace(first), replace.Replace(row)
+			}
+		}
+		_, err := Read(strings.NewReader(header + first + row))
+		if want := lines[len(lines)-1]; fault.CodeOf(err) != fault.Invalid || fault.PublicOf(err) != want {
+			t.Errorf("%s: %v\nwant %s", lines[0], err, want)
 		}
 	}
-	if _, err := Read(strings.NewReader(with(",10,", ",10.50000,"))); err != nil {
-		t.Errorf("trailing zeros: %v", err)
+}
+
+func TestFilesWithoutRowsAreRefused(t *testing.T) {
+	for text, want := range map[string]string{
+		labels + "\n": "The file has a header and no transaction.",
+		"":            "The file is empty; a table with a header is wanted.",
+	} {
+		if _, err := Read(strings.NewReader(text)); fault.CodeOf(err) != fault.Invalid || fault.PublicOf(err) != want {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+}
+
+func TestZerosBeyondTheDecimalsAreAccepted(t *testing.T) {
+	b := read(t, table("01 1 CONTRIBUTION a 10.50000  -0.5000"))
+	if b.Rows[0].Net != 1050 || b.Rows[0].Gross != 1100 {
+		t.Error(b.Rows[0])
 	}
 }
 
