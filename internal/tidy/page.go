@@ -30,7 +30,7 @@ func checkLicenceText(t *Tree) []Breach {
 // maxPageLines gives how long a page for builders may grow, or 0 when it has no limit.
 func maxPageLines(page string) int {
 	switch {
-	case page == "ARCHITECTURE.md":
+	case page == architecturePage:
 		return 200
 	case page == dependencyPage:
 		return 60

@@ -89,6 +89,8 @@ func rules() []rule {
 		{"machine path", checkMachinePath},
 		{"licence text", checkLicenceText},
 		{"page length", checkPageLength},
+		{"chapter", checkChapters},
+		{"named file", checkNamedFiles},
 		{"changelog", checkChangelog},
 		{"replace", checkReplace},
 		{"dependency", checkDependencies},

@@ -81,7 +81,8 @@ func TestEveryRuleHasAFixture(t *testing.T) {
 //
 // Its file starts with remarks, with lines "want RULE | SUBJECT" and "exempt RULE | SUBJECT | REASON".
 // Then come its files, each after a line "-- PATH --". In them "!repeat N TEXT" stands for N lines of
-// TEXT, and the licence line is added to Go files unless the path is followed by "bare".
+// TEXT, and the licence line is added to Go files unless the path is followed by "bare". A page of
+// chapters that it does not have names every folder.
 type fixture struct {
 	want       []string
 	exemptions []Exemption
@@ -166,6 +167,16 @@ func expand(t *testing.T, line string) string {
 func (f fixture) unpack(t *testing.T) string {
 	t.Helper()
 	root := t.TempDir()
+	folders := ""
+	for name := range f.files {
+		folder, _, _ := strings.Cut(name, "/")
+		folders += "`" + folder + "`\n"
+	}
+	for _, page := range chapterPages() {
+		if _, own := f.files[page]; !own {
+			f.files[page] = folders
+		}
+	}
 	for name, text := range f.files {
 		file := filepath.Join(root, filepath.FromSlash(name))
 		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
