@@ -50,7 +50,15 @@ func newRun(b *bundle.Bundle, o Options) *run {
 	if _, point, err := Receipt(o.Receipt, b.VKey()); err == nil {
 		v.roots[point.Size] = proof.Hash{}
 	}
+	v.noteRoot()
 	return v
+}
+
+// noteRoot keeps the root of the tree as it stands, when somebody stated one for this size.
+func (v *run) noteRoot() {
+	if _, wanted := v.roots[v.tree.Size()]; wanted {
+		v.roots[v.tree.Size()] = v.tree.Root()
+	}
 }
 
 func (v *run) since(key string) (proof.Checkpoint, error) {
@@ -102,9 +110,7 @@ func (v *run) decode(file bundle.Entries) (p parsed, err error) {
 func (v *run) apply(p parsed) error {
 	for i := range p.hashes {
 		v.tree.Append(p.hashes[i])
-		if _, wanted := v.roots[v.tree.Size()]; wanted {
-			v.roots[v.tree.Size()] = v.tree.Root()
-		}
+		v.noteRoot()
 		switch {
 		case v.unread != nil:
 		case i >= len(p.entries):
