@@ -40,7 +40,7 @@ func newRun(b *bundle.Bundle, o Options) *run {
 	v := &run{bundle: b, options: o, set: rules(), tree: proof.NewEdge(), roots: map[int64]proof.Hash{},
 		income: map[incomeKey]int64{}}
 	v.readers.New = func() any { return journal.NewReader(v.set.Kinds()) }
-	v.replay = mechanism.NewReplay(v.set, v.earlier)
+	v.replay = mechanism.NewReplay(v.set, newArchive(b, v.set.Kinds()).entry)
 	for _, old := range b.History() {
 		v.roots[old.Size] = proof.Hash{}
 	}
@@ -63,18 +63,6 @@ func (v *run) noteRoot() {
 
 func (v *run) since(key string) (proof.Checkpoint, error) {
 	return proof.OpenCheckpoint(v.options.Since, key)
-}
-
-// earlier reads again an entry that a later one refers to.
-func (v *run) earlier(index int64) (*journal.Entry, error) {
-	leaf, err := v.bundle.Leaf(index)
-	if err != nil {
-		return nil, err
-	}
-	reader := v.readers.Get().(*journal.Reader)
-	defer v.readers.Put(reader)
-	e, err := reader.Parse(leaf, index)
-	return &e, err
 }
 
 // parsed is one file of entries, hashed and parsed.
