@@ -10,9 +10,9 @@ import (
 	"ecot/proof/bundle"
 )
 
-// keptFiles is how many files of entries an archive keeps, some 80 KB each: a refund mostly follows
+// keptFiles is how many files of entries an archive keeps, each some 100 KB: a refund mostly follows
 // its gift within weeks.
-const keptFiles = 64
+const keptFiles = 128
 
 // archive reads earlier entries again. It keeps the files that it read last, and the entries, since
 // the rules and the postings of one fact ask for the same ones. It is for one goroutine.
