@@ -22,6 +22,8 @@ type run struct {
 	options Options
 	set     *mechanism.Set
 	readers sync.Pool
+	parsed  sync.Pool // of *parsed whose room is free
+	archive *archive
 	replay  *mechanism.Replay
 	tree    *proof.Edge
 	roots   map[int64]proof.Hash // at the sizes that somebody stated a root for
@@ -40,7 +42,9 @@ func newRun(b *bundle.Bundle, o Options) *run {
 	v := &run{bundle: b, options: o, set: rules(), tree: proof.NewEdge(), roots: map[int64]proof.Hash{},
 		income: map[incomeKey]int64{}}
 	v.readers.New = func() any { return journal.NewReader(v.set.Kinds()) }
-	v.replay = mechanism.NewReplay(v.set, newArchive(b, v.set.Kinds()).entry)
+	v.parsed.New = func() any { return new(parsed) }
+	v.archive = newArchive(b, v.set.Kinds())
+	v.replay = mechanism.NewReplay(v.set, v.archive.entry)
 	for _, old := range b.History() {
 		v.roots[old.Size] = proof.Hash{}
 	}
@@ -67,17 +71,18 @@ func (v *run) since(key string) (proof.Checkpoint, error) {
 
 // parsed is one file of entries, hashed and parsed.
 type parsed struct {
+	file    bundle.Entries
 	hashes  []proof.Hash
 	entries []journal.Entry
 	err     error // of the first leaf that cannot be parsed, which is the one behind entries
 }
 
 // decode hashes and parses one file of entries.
-func (v *run) decode(file bundle.Entries) (p parsed, err error) {
+func (v *run) decode(file bundle.Entries) (p *parsed, err error) {
 	reader := v.readers.Get().(*journal.Reader)
 	defer v.readers.Put(reader)
-	p.hashes = make([]proof.Hash, 0, file.Width)
-	p.entries = make([]journal.Entry, 0, file.Width)
+	p = v.parsed.Get().(*parsed)
+	*p = parsed{file: file, hashes: p.hashes[:0], entries: p.entries[:0]}
 	err = file.Each(func(index int64, leaf []byte) error {
 		p.hashes = append(p.hashes, proof.LeafHash(leaf))
 		if p.err != nil {
@@ -94,8 +99,10 @@ func (v *run) decode(file bundle.Entries) (p parsed, err error) {
 	return p, err
 }
 
-// apply folds one file of entries.
-func (v *run) apply(p parsed) error {
+// apply folds one file of entries, and gives its room back.
+func (v *run) apply(p *parsed) error {
+	defer v.parsed.Put(p)
+	v.archive.keep(p.file)
 	for i := range p.hashes {
 		v.tree.Append(p.hashes[i])
 		v.noteRoot()
