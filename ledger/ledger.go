@@ -119,20 +119,36 @@ func sumOf(posts []Posting, unit money.Unit) (sum int64) {
 
 // Book holds balances. The zero Book is not usable; NewBook makes one. It is for one goroutine.
 type Book struct {
-	balances map[Place]int64
+	balances map[Place]*int64
+	touched  []*int64 // the balances behind the postings at hand, kept for its room
 }
 
 // NewBook gives a book in which every balance is zero.
-func NewBook() *Book { return &Book{balances: map[Place]int64{}} }
+func NewBook() *Book { return &Book{balances: map[Place]*int64{}} }
 
 // Set puts a balance as it was stored.
-func (b *Book) Set(p Place, balance int64) { b.balances[p] = balance }
+func (b *Book) Set(p Place, balance int64) { *b.at(p) = balance }
+
+// at gives where the balance of p stands, zero when the book did not know it.
+func (b *Book) at(p Place) *int64 {
+	balance, known := b.balances[p]
+	if !known {
+		balance = new(int64)
+		b.balances[p] = balance
+	}
+	return balance
+}
 
 // Has says whether the book knows the balance of p.
 func (b *Book) Has(p Place) bool { _, known := b.balances[p]; return known }
 
 // Balance gives the balance of p, zero when nothing was ever posted there.
-func (b *Book) Balance(p Place) int64 { return b.balances[p] }
+func (b *Book) Balance(p Place) int64 {
+	if balance, known := b.balances[p]; known {
+		return *balance
+	}
+	return 0
+}
 
 // Places gives the number of balances known.
 func (b *Book) Places() int { return len(b.balances) }
@@ -140,7 +156,7 @@ func (b *Book) Places() int { return len(b.balances) }
 // All calls fn for every balance, in no order.
 func (b *Book) All(fn func(Place, int64)) {
 	for place, balance := range b.balances {
-		fn(place, balance)
+		fn(place, *balance)
 	}
 }
 
@@ -150,18 +166,18 @@ func (b *Book) Forget() { clear(b.balances) }
 // Post applies one entry's postings and appends to after the balance behind each. When an account
 // would end below its floor or beyond money.Max, nothing is applied and the fault says which.
 func (b *Book) Post(posts []Posting, after []int64) ([]int64, error) {
+	b.touch(posts)
 	for i, p := range posts {
-		place := Place{p.Account, p.Unit}
-		balance := b.balances[place] + p.Amount
-		b.balances[place] = balance
+		balance := *b.touched[i] + p.Amount
+		*b.touched[i] = balance
 		after = append(after, balance)
 		if balance > money.Max || balance < -money.Max {
 			b.undo(posts[:i+1])
 			return nil, fault.New(fault.Invalid, "%s would hold more than 10^15 minor units of %s.", p.Account, p.Unit)
 		}
 	}
-	for _, p := range posts {
-		if balance := b.balances[Place{p.Account, p.Unit}]; balance < 0 && p.Account.Floored() {
+	for i, p := range posts {
+		if balance := *b.touched[i]; balance < 0 && p.Account.Floored() {
 			b.undo(posts)
 			return nil, fault.New(fault.Conflict, "%s would be %s short.", p.Account,
 				money.Amount{Minor: -balance, Unit: p.Unit})
@@ -170,11 +186,26 @@ func (b *Book) Post(posts []Posting, after []int64) ([]int64, error) {
 	return after, nil
 }
 
+// touch finds the balances behind postings; those of one entry mostly share their accounts.
+func (b *Book) touch(posts []Posting) {
+	b.touched = b.touched[:0]
+next:
+	for i, p := range posts {
+		for j, q := range posts[:i] {
+			if p.Account == q.Account && p.Unit == q.Unit {
+				b.touched = append(b.touched, b.touched[j])
+				continue next
+			}
+		}
+		b.touched = append(b.touched, b.at(Place{p.Account, p.Unit}))
+	}
+}
+
 // Undo takes back postings that Post applied.
 func (b *Book) Undo(posts []Posting) { b.undo(posts) }
 
 func (b *Book) undo(posts []Posting) {
 	for _, p := range posts {
-		b.balances[Place{p.Account, p.Unit}] -= p.Amount
+		*b.at(Place{p.Account, p.Unit}) -= p.Amount
 	}
 }

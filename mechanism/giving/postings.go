@@ -61,7 +61,7 @@ func giftPostings(f *Given) []ledger.Posting {
 	}
 	if f.Fee > 0 {
 		posts = append(posts,
-			ledger.Posting{Account: potAccount(f.To[0].Pot), Unit: f.Unit, Amount: -f.Fee},
+			ledger.Posting{Account: posts[1].Account, Unit: f.Unit, Amount: -f.Fee},
 			ledger.Posting{Account: from, Unit: f.Unit, Amount: f.Fee})
 	}
 	return posts

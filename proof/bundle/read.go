@@ -155,21 +155,19 @@ func (b *Bundle) Files(fn func(File) error) error { return b.manifest.files(fn) 
 
 // Leaf reads one leaf, and the whole entries file around it, which is checked.
 func (b *Bundle) Leaf(index int64) ([]byte, error) {
-	if index < 0 || index >= b.checkpoint.Size {
-		return nil, fault.New(fault.NotFound, "The bundle has %d leaves and no leaf %d.", b.checkpoint.Size, index)
-	}
-	e, err := b.readEntries(index/proof.TileWidth, nil)
+	e, err := b.Around(index)
 	if err != nil {
 		return nil, err
 	}
-	var found []byte
-	err = e.Each(func(i int64, leaf []byte) error {
-		if i == index {
-			found = leaf
-		}
-		return nil
-	})
-	return found, err
+	return e.Leaf(index), e.Each(func(int64, []byte) error { return nil })
+}
+
+// Around reads and checks the entries file that holds the leaf at index.
+func (b *Bundle) Around(index int64) (Entries, error) {
+	if index < 0 || index >= b.checkpoint.Size {
+		return Entries{}, fault.New(fault.NotFound, "The bundle has %d leaves and no leaf %d.", b.checkpoint.Size, index)
+	}
+	return b.readEntries(index/proof.TileWidth, nil)
 }
 
 // FirstLeaf reads leaf 0 of the bundle in a folder without checking anything, so that the caller

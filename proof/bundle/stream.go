@@ -4,6 +4,7 @@ package bundle
 
 import (
 	"context"
+	"encoding/binary"
 	"sync"
 
 	"ecot/fault"
@@ -31,6 +32,19 @@ func (e Entries) Each(fn func(index int64, leaf []byte) error) error {
 	}
 	if next != e.First+int64(e.Width) {
 		return fault.New(fault.Invalid, "The entries from %d on are %d, not %d.", e.First, next-e.First, e.Width)
+	}
+	return nil
+}
+
+// Leaf gives the leaf at index, nil when it is not in the file.
+func (e Entries) Leaf(index int64) (found []byte) {
+	data := e.Data
+	for next := e.First; next <= index && len(data) >= 2; next++ {
+		end := min(2+int(binary.BigEndian.Uint16(data)), len(data))
+		found, data = data[2:end], data[end:]
+		if next == index {
+			return found
+		}
 	}
 	return nil
 }

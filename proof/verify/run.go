@@ -22,6 +22,8 @@ type run struct {
 	options Options
 	set     *mechanism.Set
 	readers sync.Pool
+	parsed  sync.Pool // of *parsed whose room is free
+	archive *archive
 	replay  *mechanism.Replay
 	tree    *proof.Edge
 	roots   map[int64]proof.Hash // at the sizes that somebody stated a root for
@@ -40,7 +42,9 @@ func newRun(b *bundle.Bundle, o Options) *run {
 	v := &run{bundle: b, options: o, set: rules(), tree: proof.NewEdge(), roots: map[int64]proof.Hash{},
 		income: map[incomeKey]int64{}}
 	v.readers.New = func() any { return journal.NewReader(v.set.Kinds()) }
-	v.replay = mechanism.NewReplay(v.set, v.earlier)
+	v.parsed.New = func() any { return new(parsed) }
+	v.archive = newArchive(b, v.set.Kinds())
+	v.replay = mechanism.NewReplay(v.set, v.archive.entry)
 	for _, old := range b.History() {
 		v.roots[old.Size] = proof.Hash{}
 	}
@@ -50,38 +54,35 @@ func newRun(b *bundle.Bundle, o Options) *run {
 	if _, point, err := Receipt(o.Receipt, b.VKey()); err == nil {
 		v.roots[point.Size] = proof.Hash{}
 	}
+	v.noteRoot()
 	return v
+}
+
+// noteRoot keeps the root of the tree as it stands, when somebody stated one for this size.
+func (v *run) noteRoot() {
+	if _, wanted := v.roots[v.tree.Size()]; wanted {
+		v.roots[v.tree.Size()] = v.tree.Root()
+	}
 }
 
 func (v *run) since(key string) (proof.Checkpoint, error) {
 	return proof.OpenCheckpoint(v.options.Since, key)
 }
 
-// earlier reads again an entry that a later one refers to.
-func (v *run) earlier(index int64) (*journal.Entry, error) {
-	leaf, err := v.bundle.Leaf(index)
-	if err != nil {
-		return nil, err
-	}
-	reader := v.readers.Get().(*journal.Reader)
-	defer v.readers.Put(reader)
-	e, err := reader.Parse(leaf, index)
-	return &e, err
-}
-
 // parsed is one file of entries, hashed and parsed.
 type parsed struct {
+	file    bundle.Entries
 	hashes  []proof.Hash
 	entries []journal.Entry
 	err     error // of the first leaf that cannot be parsed, which is the one behind entries
 }
 
 // decode hashes and parses one file of entries.
-func (v *run) decode(file bundle.Entries) (p parsed, err error) {
+func (v *run) decode(file bundle.Entries) (p *parsed, err error) {
 	reader := v.readers.Get().(*journal.Reader)
 	defer v.readers.Put(reader)
-	p.hashes = make([]proof.Hash, 0, file.Width)
-	p.entries = make([]journal.Entry, 0, file.Width)
+	p = v.parsed.Get().(*parsed)
+	*p = parsed{file: file, hashes: p.hashes[:0], entries: p.entries[:0]}
 	err = file.Each(func(index int64, leaf []byte) error {
 		p.hashes = append(p.hashes, proof.LeafHash(leaf))
 		if p.err != nil {
@@ -98,13 +99,13 @@ func (v *run) decode(file bundle.Entries) (p parsed, err error) {
 	return p, err
 }
 
-// apply folds one file of entries.
-func (v *run) apply(p parsed) error {
+// apply folds one file of entries, and gives its room back.
+func (v *run) apply(p *parsed) error {
+	defer v.parsed.Put(p)
+	v.archive.keep(p.file)
 	for i := range p.hashes {
 		v.tree.Append(p.hashes[i])
-		if _, wanted := v.roots[v.tree.Size()]; wanted {
-			v.roots[v.tree.Size()] = v.tree.Root()
-		}
+		v.noteRoot()
 		switch {
 		case v.unread != nil:
 		case i >= len(p.entries):

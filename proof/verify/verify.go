@@ -43,7 +43,7 @@ type Pass struct {
 	Detail  string  `json:"detail"`
 }
 
-// The passes, named as in docs/formats/bundle.md.
+// The passes, as docs/formats/README.md tells them apart.
 const (
 	PassFiles    = "V1 files"
 	PassTree     = "V2 tree"

@@ -4,6 +4,7 @@ package verify_test
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"math/rand/v2"
 	"os"
@@ -192,19 +193,24 @@ func (f *flipper) flip(bit int, vkey string) {
 		bit -= 8 * len(f.files[path])
 		i++
 	}
-	bad := slices.Clone(f.files[path])
-	bad[bit/8] ^= 1 << (bit % 8)
-	f.write(path, bad)
+	good := f.files[path][bit/8]
+	f.write(path, bit/8, good^1<<(bit%8))
 	if r := verify.Bundle(f.t.Context(), f.dir, verify.Options{Key: vkey}); r.Exit() != 1 {
 		f.t.Errorf("bit %d of %s turned: exit status %d, %+v", bit, path, r.Exit(), r.Passes)
 	}
-	f.write(path, f.files[path])
+	f.write(path, bit/8, good)
 }
 
-func (f *flipper) write(path string, data []byte) {
+// write puts one byte of a file.
+func (f *flipper) write(path string, at int, b byte) {
 	f.t.Helper()
-	if err := os.WriteFile(filepath.Join(f.dir, filepath.FromSlash(path)), data, 0o644); err != nil {
-		f.t.Fatal(err)
+	file, err := os.OpenFile(filepath.Join(f.dir, filepath.FromSlash(path)), os.O_WRONLY, 0)
+	if err == nil {
+		_, err = file.WriteAt([]byte{b}, int64(at))
+		err = errors.Join(err, file.Close())
+	}
+	if err != nil {
+		f.t.Error(err)
 	}
 }
 
