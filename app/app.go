@@ -152,7 +152,8 @@ func (a *App) readCharter(ctx context.Context) error {
 		return fault.Wrap(err, fault.Invalid, "The key in %s cannot be read.", a.home.Path("keys", "log.key"))
 	}
 	if a.signer.VKey() != a.vkey {
-		return fault.New(fault.Forbidden, "The key in %s is not the one that founded this journal.", a.home.Path("keys"))
+		return fault.New(fault.Forbidden, "The key in %s is not the one that founded this journal.",
+			a.home.Path("keys"))
 	}
 	return a.readPublished(ctx)
 }
@@ -167,7 +168,8 @@ func (a *App) readPublished(ctx context.Context) error {
 		return err
 	}
 	if a.floor, err = proof.OpenCheckpoint(text, a.vkey); err != nil {
-		return fault.Wrap(err, fault.Invalid, "The last published checkpoint %s is damaged or not this journal's.", a.home.Path("checkpoint"))
+		return fault.Wrap(err, fault.Invalid,
+			"The last published checkpoint %s is damaged or not this journal's.", a.home.Path("checkpoint"))
 	}
 	head, err := a.store.Head(ctx)
 	if err != nil || head.Size < a.floor.Size {
@@ -175,7 +177,8 @@ func (a *App) readPublished(ctx context.Context) error {
 	}
 	root, err := proof.RootAt(ctx, a.floor.Size, a.store)
 	if err == nil && root != a.floor.Root {
-		err = fault.New(fault.Forbidden, "The store does not hold what was published at size %d: it was changed.", a.floor.Size)
+		err = fault.New(fault.Forbidden,
+			"The store does not hold what was published at size %d: it was changed.", a.floor.Size)
 	}
 	return err
 }
@@ -259,13 +262,15 @@ func (a *App) prepareFounding(c Charter) (*founding, error) {
 	}
 	a.keys.Log, a.zone = skey, zone
 	a.origin, a.vkey, a.unit = origin, vkey, c.Currency
-	genesis := charter.Genesis{Origin: origin, Key: vkey, Unit: c.Currency, Zone: c.Zone, Closing: charter.ByHand}
+	genesis := charter.Genesis{Origin: origin, Key: vkey, Unit: c.Currency, Zone: c.Zone,
+		Closing: charter.ByHand}
 	return &founding{a, genesis, map[string]string{"name": c.Name, "lang": c.Lang}}, nil
 }
 
 // enter writes the genesis and the instance's settings.
 func (f *founding) enter(ctx context.Context, b *Bulk) error {
-	if _, err := b.Enter(ctx, &Request{Key: "genesis", Command: &charter.Found{Genesis: f.genesis}}); err != nil {
+	if _, err := b.Enter(ctx, &Request{Key: "genesis",
+		Command: &charter.Found{Genesis: f.genesis}}); err != nil {
 		return err
 	}
 	for key, value := range f.settings {

@@ -107,7 +107,8 @@ func (b *batch) prepare(ctx context.Context) error {
 	b.now = b.app.clock()
 	if back := b.clock - b.now.Unix(); back > backwards {
 		return fault.New(fault.Unavailable, "This machine's clock says %s, but the journal was written until %s: "+
-			"set the clock. Nothing was changed.", b.now.Format(time.RFC3339), time.Unix(b.clock, 0).UTC().Format(time.RFC3339))
+			"set the clock. Nothing was changed.", b.now.Format(time.RFC3339), time.Unix(b.clock,
+			0).UTC().Format(time.RFC3339))
 	}
 	seconds := max(b.now.Unix(), b.clock)
 	b.moment = mechanism.Moment{Seconds: seconds, Today: journal.DayOf(time.Unix(seconds, 0).In(b.app.zone))}

@@ -145,7 +145,8 @@ func (a *App) checkAccounts(ctx context.Context, found *Findings, want *expected
 	for _, account := range accounts {
 		place := account.Place
 		if balance := r.Book.Balance(place); balance != account.Balance {
-			found.add("account %s %s holds %d, the journal says %d", place.Account, place.Unit, account.Balance, balance)
+			found.add("account %s %s holds %d, the journal says %d", place.Account, place.Unit, account.Balance,
+				balance)
 		}
 		if w := want.postings[place]; w == nil || have[account.ID] == nil ||
 			!bytes.Equal(w.Sum(nil), have[account.ID].Sum(nil)) {
@@ -244,7 +245,8 @@ func (a *App) checkEdges(ctx context.Context, found *Findings, edge *proof.Edge)
 	})
 }
 
-func (a *App) checkCheckpoints(ctx context.Context, found *Findings, want *expected, _ *mechanism.Replay) error {
+func (a *App) checkCheckpoints(ctx context.Context, found *Findings, want *expected,
+	_ *mechanism.Replay) error {
 	kept, err := a.store.Checkpoints(ctx)
 	for _, c := range kept {
 		opened, err := proof.OpenCheckpoint(c.Note, a.vkey)

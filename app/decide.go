@@ -170,7 +170,8 @@ func addToMonth(m store.Month, key monthKey, e *journal.Entry, i int) store.Mont
 	m.Month, m.Class = int64(key.month), key.class
 	m.First, m.Last = min(m.First, e.Index), max(m.Last, e.Index)
 	amount := e.Posts[i].Amount
-	if !slices.ContainsFunc(e.Posts[:i], func(p ledger.Posting) bool { return placeOf(p) == placeOf(e.Posts[i]) }) {
+	if !slices.ContainsFunc(e.Posts[:i],
+		func(p ledger.Posting) bool { return placeOf(p) == placeOf(e.Posts[i]) }) {
 		m.Count++
 	}
 	if amount > 0 {

@@ -32,7 +32,8 @@ func (a *App) Receipt(ctx context.Context, index int64) (proof.Receipt, error) {
 	}
 	receipt := proof.Receipt{Extra: leaf, Index: index, Hashes: hashes, Checkpoint: latest.Note}
 	if _, err := receipt.Verify(leaf, a.vkey); err != nil {
-		return proof.Receipt{}, fault.Wrap(err, fault.Internal, "The stored tree does not prove entry %d; run ecot check.", index)
+		return proof.Receipt{}, fault.Wrap(err, fault.Internal,
+			"The stored tree does not prove entry %d; run ecot check.", index)
 	}
 	return receipt, nil
 }

@@ -27,7 +27,8 @@ const progressEvery = 10_000
 type Progress func(done, total int64)
 
 // replay folds the journal's first size entries from their leaves and calls fn with each.
-func (a *App) replay(ctx context.Context, size int64, progress Progress, fn func(*mechanism.Replay, step) error) (
+func (a *App) replay(ctx context.Context, size int64, progress Progress, fn func(*mechanism.Replay,
+	step) error) (
 	*mechanism.Replay, *proof.Edge, error) {
 	reader, edge := journal.NewReader(a.rules.Kinds()), proof.NewEdge()
 	again := journal.NewReader(a.rules.Kinds())

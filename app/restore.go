@@ -104,7 +104,10 @@ func (r *restore) write(ctx context.Context, path string) error {
 	}
 	r.reader = journal.NewReader(a.rules.Kinds())
 	r.again = journal.NewReader(a.rules.Kinds())
-	r.replay = mechanism.NewReplay(a.rules, func(index int64) (*journal.Entry, error) { return r.earlier(ctx, index) })
+	r.replay = mechanism.NewReplay(a.rules, func(index int64) (*journal.Entry, error) {
+		return r.earlier(ctx,
+			index)
+	})
 	if err := readBackup(path, func(n int64, l line) error { return r.line(ctx, n, l) }); err != nil {
 		return err
 	}
@@ -174,7 +177,8 @@ func (r *restore) earlier(ctx context.Context, index int64) (*journal.Entry, err
 func (r *restore) finish(ctx context.Context) error {
 	b, root := r.batch, r.edge.Root()
 	if r.edge.Size() != r.head.Size || string(root[:]) != string(r.head.Root) {
-		return fault.New(fault.Invalid, "The backup's entries do not give the root that it states; nothing was changed.")
+		return fault.New(fault.Invalid,
+			"The backup's entries do not give the root that it states; nothing was changed.")
 	}
 	if err := b.viewStates(ctx, r.replay, r.edge); err != nil {
 		return err
@@ -182,7 +186,8 @@ func (r *restore) finish(ctx context.Context) error {
 	if err := b.vtx.Commit(ctx); err != nil {
 		return err
 	}
-	note, err := r.app.signer.Checkpoint(proof.Checkpoint{Origin: r.app.signer.Origin(), Size: r.head.Size, Root: root})
+	note, err := r.app.signer.Checkpoint(proof.Checkpoint{Origin: r.app.signer.Origin(), Size: r.head.Size,
+		Root: root})
 	if err != nil {
 		return err
 	}

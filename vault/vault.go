@@ -172,7 +172,8 @@ func (v *Vault) Openings(ctx context.Context, index int64, party string, fn func
 	rows, err := v.openings(ctx, index, party)
 	return engine.Scan(rows, err, func(rows *sql.Rows) error {
 		var o Opening
-		if err := rows.Scan(&o.Index, &o.Field, &o.Salt, &o.Value, &o.Party, &o.Pot, &o.Month, &o.Counts); err != nil {
+		if err := rows.Scan(&o.Index, &o.Field, &o.Salt, &o.Value, &o.Party, &o.Pot, &o.Month,
+			&o.Counts); err != nil {
 			return err
 		}
 		return fn(o)

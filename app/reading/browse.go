@@ -143,7 +143,8 @@ func (q Browse) picks(v View) bool {
 		if q.Unit != "" && p.Unit != q.Unit {
 			continue
 		}
-		ours := slices.ContainsFunc(q.Accounts, func(a Account) bool { return a.Place == (ledger.Place{Account: p.Account, Unit: p.Unit}) })
+		ours := slices.ContainsFunc(q.Accounts,
+			func(a Account) bool { return a.Place == (ledger.Place{Account: p.Account, Unit: p.Unit}) })
 		if ours && (q.Flow == 0 || (p.Amount > 0) == (q.Flow > 0)) {
 			return true
 		}

@@ -63,7 +63,8 @@ func (c *backupCommand) Run(s streams) error {
 			return err
 		}
 		s.done()
-		_, err := fmt.Fprintf(s.out, "Everything is in %s, keys and people included: keep it where only you can read it.\n",
+		_, err := fmt.Fprintf(s.out,
+			"Everything is in %s, keys and people included: keep it where only you can read it.\n",
 			c.File)
 		return err
 	})

@@ -30,7 +30,8 @@ type serveCommand struct {
 func (c *serveCommand) Run(s streams) error {
 	return c.with(s, func(a *app.App) error {
 		if demo.IsDemoKey(a.VKey()) {
-			return fault.New(fault.Forbidden, "This journal is the demonstration's, whose key is public; only ecot demo serves it.")
+			return fault.New(fault.Forbidden,
+				"This journal is the demonstration's, whose key is public; only ecot demo serves it.")
 		}
 		return serve(s, a, c.Listen, web.Options{Name: a.Name(), BaseURL: c.BaseURL,
 			DefaultLang: locale.Lang(a.Lang()), Zone: a.Zone(), Clock: clock.System})

@@ -6,7 +6,8 @@ package tidy
 // no longer needed: the tests say when.
 func Exemptions() []Exemption {
 	return []Exemption{
-		{"pure", "allot/pages/pages_linux.go syscall", "it asks for larger memory pages: speed changes, never a value"},
+		{"pure", "allot/pages/pages_linux.go syscall",
+			"it asks for larger memory pages: speed changes, never a value"},
 		{"clock", "clock/clock.go time.Now", "this is the one place that asks the machine for the time"},
 	}
 }

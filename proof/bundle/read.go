@@ -165,7 +165,8 @@ func (b *Bundle) Leaf(index int64) ([]byte, error) {
 // Around reads and checks the entries file that holds the leaf at index.
 func (b *Bundle) Around(index int64) (Entries, error) {
 	if index < 0 || index >= b.checkpoint.Size {
-		return Entries{}, fault.New(fault.NotFound, "The bundle has %d leaves and no leaf %d.", b.checkpoint.Size, index)
+		return Entries{}, fault.New(fault.NotFound, "The bundle has %d leaves and no leaf %d.",
+			b.checkpoint.Size, index)
 	}
 	return b.readEntries(index/proof.TileWidth, nil)
 }

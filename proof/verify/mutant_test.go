@@ -258,7 +258,7 @@ func verdictOf(r *verify.Report, name string) verify.Verdict {
 }
 
 func mutants() []mutant {
-	return slices.Concat(shapes(), amounts(), acts(), histories(), folders())
+	return slices.Concat(shapes(), amounts(), acts(), displacements(), histories(), folders())
 }
 
 func TestEveryMutantIsCaughtByItsPass(t *testing.T) {

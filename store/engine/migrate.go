@@ -35,7 +35,8 @@ func (db *DB) Migrate(ctx context.Context, files fs.FS, backup string) error {
 	}
 	if have > 0 {
 		if err := db.copyTo(ctx, fmt.Sprintf("%s-schema-%d", backup, have)); err != nil {
-			return fault.Wrap(err, fault.Unavailable, "The store could not be copied before its schema changes; nothing was changed.")
+			return fault.Wrap(err, fault.Unavailable,
+				"The store could not be copied before its schema changes; nothing was changed.")
 		}
 	}
 	tx, err := db.Begin(ctx)
