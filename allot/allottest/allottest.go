@@ -110,25 +110,30 @@ func Synthetic(t testing.TB, o generate.Options) *election.Election {
 	return b.Election()
 }
 
+// Folder gives the path of the shared data, empty where that is not beside the project.
+func Folder() string {
+	if root := os.Getenv("ECOT_SHARED"); root != "" {
+		return filepath.Join(root, "data")
+	}
+	dir, err := os.Getwd()
+	if err != nil {
+		return ""
+	}
+	for ; dir != filepath.Dir(dir); dir = filepath.Dir(dir) {
+		data := filepath.Join(dir, "shared", "data")
+		if _, err := os.Stat(data); err == nil {
+			return data
+		}
+	}
+	return ""
+}
+
 // Data gives the path of a file or folder of the shared data, and skips the test where that is not
 // beside the project.
 func Data(t testing.TB, path ...string) string {
 	t.Helper()
-	root := os.Getenv("ECOT_SHARED")
-	if root == "" {
-		dir, err := os.Getwd()
-		if err != nil {
-			t.Fatal(err)
-		}
-		for root == "" && dir != filepath.Dir(dir) {
-			if _, err := os.Stat(filepath.Join(dir, "shared", "data")); err == nil {
-				root = filepath.Join(dir, "shared")
-			}
-			dir = filepath.Dir(dir)
-		}
-	}
-	found := filepath.Join(append([]string{root, "data"}, path...)...)
-	if _, err := os.Stat(found); root == "" || err != nil {
+	found := filepath.Join(append([]string{Folder()}, path...)...)
+	if _, err := os.Stat(found); Folder() == "" || err != nil {
 		t.Skip("shared/data is not beside the project")
 	}
 	return found

@@ -236,6 +236,11 @@ func FuzzRead(f *testing.F) {
 	f.Add([]byte(small))
 	f.Add([]byte("META\nkey;value\nbudget;1\nPROJECTS\nproject_id;cost\na;1\nVOTES\nvote\na\n\n"))
 	f.Add([]byte("VOTES\nvote\n"))
+	for _, name := range []string{"Netherlands_Assen_2024.pb", "Worldwide_Mechanical_Turk_Ranking_value_7.pb"} {
+		if text, err := os.ReadFile(filepath.Join(allottest.Folder(), "pabulib", name)); err == nil {
+			f.Add(text) // real files, where they are beside the project
+		}
+	}
 	f.Add([]byte("META;;\nkey;value\nbudget;\"1\nPROJECTS\n"))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		file, err := pabulib.Read(bytes.NewReader(text))

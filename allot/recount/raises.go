@@ -268,8 +268,9 @@ func (s *shares) run(raises int, order []int, below []offer, open bool) (prices 
 
 // clears says whether every other project comes after the winner at the price it had elsewhere.
 func (s *shares) clears(winner int, price offer) bool {
-	for q := range s.gone {
-		if s.gone[q] || q == winner || s.compare(winner, price, q, s.least[q]) < 0 {
+	bar := s.value(winner, price)
+	for q, worth := range s.worth {
+		if worth < bar || q == winner || s.compare(winner, price, q, s.least[q]) < 0 {
 			continue
 		}
 		exact, affordable := s.price(q)

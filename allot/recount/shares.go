@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"ecot/allot/explain"
+	"ecot/allot/pages"
 )
 
 // offer is the price of a project: each of full supporters pays rest ÷ full.
@@ -29,6 +30,7 @@ type shares struct {
 	capped bool     // nothing may be bought beyond the pool: the run without raises
 	purses []uint64 // by voter
 	least  []offer  // by project: a price it had, or began with
+	worth  []uint64 // by project: how good a buy it is at least, rounded down; 0 when it is gone
 	fresh  []int    // by project: the round for which least is exact
 	gone   []bool   // bought, or never affordable again
 	spare  []uint64
@@ -42,10 +44,12 @@ func (c *checker) newShares() *shares {
 	for p := range m {
 		most = max(most, c.election.Votes(p))
 	}
-	return &shares{
+	s := &shares{
 		checker: c, byCost: c.claim.Utility == "cost", purses: make([]uint64, c.election.Voters),
-		least: make([]offer, m), fresh: make([]int, m), gone: make([]bool, m), spare: make([]uint64, most),
+		least: make([]offer, m), worth: make([]uint64, m), fresh: make([]int, m), gone: make([]bool, m), spare: make([]uint64, most),
 	}
+	pages.PreferLarge(s.purses)
+	return s
 }
 
 // start gives everyone the endowment.
@@ -58,9 +62,30 @@ func (s *shares) start(endowment uint64, capped bool) {
 		votes := uint64(s.election.Votes(p))
 		s.least[p] = offer{uint64(project.Cost) * millionths, votes}
 		s.fresh[p] = 0
-		s.gone[p] = votes == 0
+		s.worth[p] = 0
+		if s.gone[p] = votes == 0; !s.gone[p] {
+			s.worth[p] = s.value(p, s.least[p])
+		}
 	}
 }
+
+// value gives how good a buy p is at a price, as a number that is never above that of a better buy: what
+// it brings for each part of the price (its cost, or 1), times 2³¹, rounded down, and at least 1. That
+// is at most the number of its supporters before the factor.
+func (s *shares) value(p int, price offer) uint64 {
+	brings := uint64(millionths)
+	if s.byCost {
+		brings *= uint64(s.election.Projects[p].Cost)
+	}
+	high, low := bits.Mul64(brings, price.full)
+	whole, rest := bits.Div64(high, low, price.rest)
+	high, low = bits.Mul64(rest, 1<<31)
+	part, _ := bits.Div64(high, low, price.rest)
+	return max(1, whole<<31+part)
+}
+
+// leave takes p out: it is bought, or will never be affordable again.
+func (s *shares) leave(p int) { s.gone[p], s.worth[p] = true, 0 }
 
 // price finds the exact price of p now, false when p cannot be bought any more.
 func (s *shares) price(p int) (offer, bool) {
@@ -69,20 +94,21 @@ func (s *shares) price(p int) (offer, bool) {
 	}
 	cost := s.election.Projects[p].Cost
 	if s.capped && s.used+cost > s.election.Budget {
-		s.gone[p] = true
+		s.leave(p)
 		return offer{}, false
 	}
 	needed := uint64(cost) * millionths
-	able, floor, kept := s.spare, s.least[p].ceiling(), 0
+	able, floor, kept, held := s.spare, s.least[p].ceiling(), 0, uint64(0)
 	for _, voter := range s.election.Supporters(p) {
 		purse := s.purses[voter]
 		able[kept] = purse
-		if purse >= floor {
-			kept++
-		} else {
-			needed -= min(needed, purse)
-		}
+		held += purse
+		kept += int((floor - 1 - purse) >> 63) // 1 when the purse reaches the floor; both are below 2⁶³
 	}
+	for _, purse := range able[:kept] {
+		held -= purse
+	}
+	needed -= min(needed, held)
 	for able = able[:kept]; len(able) > 0 && needed > 0; able = able[:kept] {
 		now := offer{needed, uint64(len(able))}
 		floor, kept = now.ceiling(), 0
@@ -95,11 +121,11 @@ func (s *shares) price(p int) (offer, bool) {
 			}
 		}
 		if kept == len(able) {
-			s.least[p], s.fresh[p] = now, s.round
+			s.least[p], s.worth[p], s.fresh[p] = now, s.value(p, now), s.round
 			return now, true
 		}
 	}
-	s.gone[p] = true
+	s.leave(p)
 	return offer{}, false
 }
 
@@ -129,8 +155,12 @@ const none = -1
 // after it in the order of the rule. With none as second, no other project may be affordable.
 // It gives those that are exactly equal to the winner.
 func (s *shares) others(winner int, price offer, second int, its offer) (equal []int, err error) {
-	for q := range s.gone {
-		if s.gone[q] || q == winner || second != none && s.compare(second, its, q, s.least[q]) < 0 {
+	bar := uint64(1)
+	if second != none {
+		bar = s.value(second, its)
+	}
+	for q, worth := range s.worth {
+		if worth < bar || q == winner || second != none && s.compare(second, its, q, s.least[q]) < 0 {
 			continue
 		}
 		exact, affordable := s.price(q)
@@ -167,7 +197,7 @@ func (s *shares) win(winner int, price offer) (payers int) {
 		}
 		payers++
 	}
-	s.gone[winner] = true
+	s.leave(winner)
 	s.used += s.election.Projects[winner].Cost
 	return payers
 }
