@@ -46,7 +46,8 @@ func (c *checker) newShares() *shares {
 	}
 	s := &shares{
 		checker: c, byCost: c.claim.Utility == "cost", purses: make([]uint64, c.election.Voters),
-		least: make([]offer, m), worth: make([]uint64, m), fresh: make([]int, m), gone: make([]bool, m), spare: make([]uint64, most),
+		least: make([]offer, m), worth: make([]uint64, m), fresh: make([]int, m), gone: make([]bool, m),
+		spare: make([]uint64, most),
 	}
 	pages.PreferLarge(s.purses)
 	return s

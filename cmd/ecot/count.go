@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"ecot/allot/election"
@@ -21,14 +22,17 @@ import (
 
 // countCommand counts an election by one rule.
 type countCommand struct {
-	File       string `arg:"" help:"Election in the .pb format of Pabulib."`
-	Rule       string `required:"" enum:"equal-shares,greedy,phragmen" help:"equal-shares, greedy or phragmen."`
-	Utility    string `default:"cost" enum:"cost,cardinality" help:"Equal Shares: cost or cardinality."`
-	Completion string `default:"none" enum:"none,util,add1,add1e,add1u,add1eu" help:"Equal Shares: none, util, add1, add1e, add1u or add1eu."`
-	Ties       string `default:"lowest-cost" enum:"lowest-cost,string" help:"Who wins among equals: lowest-cost or string."`
-	Explain    string `type:"path" help:"Write the explanation to this file: in words when it ends in .txt, else as JSON."`
-	JSON       bool   `name:"json" help:"Print the result as JSON."`
-	Lang       string `env:"LC_ALL,LANG" help:"Language of what is printed for people: en or fr."`
+	File       string   `arg:"" help:"Election in the .pb format of Pabulib."`
+	Rule       string   `required:"" enum:"equal-shares,greedy,phragmen" help:"equal-shares, greedy or phragmen."`
+	Utility    string   `default:"cost" enum:"cost,cardinality" help:"Equal Shares: cost or cardinality."`
+	Completion string   `default:"none" enum:"none,util,add1,add1e,add1u,add1eu" help:"Equal Shares: none, util, add1, add1e, add1u or add1eu."`
+	Ties       string   `default:"lowest-cost" enum:"lowest-cost,string" help:"Who wins among equals: lowest-cost or string."`
+	NoSkip     bool     `help:"Greedy: stop at the first project that does not fit."`
+	Threshold  int      `help:"Greedy: votes that a project needs."`
+	Exclusive  []string `sep:"none" placeholder:"ID,ID" help:"Greedy: projects of which one may win; may be given again."`
+	Explain    string   `type:"path" help:"Write the explanation to this file: in words when it ends in .txt, else as JSON."`
+	JSON       bool     `name:"json" help:"Print the result as JSON."`
+	Lang       string   `env:"LC_ALL,LANG" help:"Language of what is printed for people: en or fr."`
 }
 
 // countResult is what count prints as JSON.
@@ -80,13 +84,7 @@ func (c *countCommand) count(ctx context.Context, e *election.Election, watch *w
 	ties := election.TieRule(c.Ties)
 	switch c.Rule {
 	case greedy.Rule:
-		o := greedy.Options{Ties: ties}
-		r, err := greedy.Count(e, o)
-		if err != nil {
-			return counted{}, err
-		}
-		return counted{r.Winners, r.Spent, r.Ties, 0, func() *explain.Document { return greedy.Explain(e, o, r) }},
-			nil
+		return c.byVotes(e)
 	case phragmen.Rule:
 		o := phragmen.Options{Ties: ties}
 		r, err := phragmen.Count(ctx, e, o)
@@ -110,6 +108,29 @@ func (c *countCommand) count(ctx context.Context, e *election.Election, watch *w
 	}
 	document := func() *explain.Document { return equalshares.Explain(e, o, r) }
 	return counted{r.Winners, r.Spent, r.Ties, r.Residue, document}, nil
+}
+
+// byVotes counts by the rule greedy.
+func (c *countCommand) byVotes(e *election.Election) (counted, error) {
+	o := greedy.Options{Ties: election.TieRule(c.Ties), NoSkip: c.NoSkip, Threshold: c.Threshold}
+	for _, ids := range c.Exclusive {
+		var group []int
+		for id := range strings.SplitSeq(ids, ",") {
+			p := slices.IndexFunc(e.Projects, func(p election.Project) bool { return p.ID == id })
+			if p < 0 {
+				return counted{}, fault.New(fault.Invalid, "--exclusive names project %q, which is not in the election.",
+					id)
+			}
+			group = append(group, p)
+		}
+		o.Exclusive = append(o.Exclusive, group)
+	}
+	r, err := greedy.Count(e, o)
+	if err != nil {
+		return counted{}, err
+	}
+	document := func() *explain.Document { return greedy.Explain(e, o, r) }
+	return counted{r.Winners, r.Spent, r.Ties, 0, document}, nil
 }
 
 // result gives the outcome as JSON shows it.

@@ -68,6 +68,7 @@ func TestCountThenRecount(t *testing.T) {
 		{"--rule", "equal-shares", "--completion", "add1eu"},
 		{"--rule", "equal-shares", "--utility", "cardinality", "--completion", "util", "--ties", "string"},
 		{"--rule", "greedy"},
+		{"--rule", "greedy", "--no-skip", "--threshold", "2", "--exclusive", "park,bus", "--exclusive", "bus,art"},
 		{"--rule", "phragmen"},
 	} {
 		args = append([]string{"count", path, "--explain", explanation}, args...)
@@ -123,6 +124,7 @@ func TestCountRefuses(t *testing.T) {
 	}{
 		{[]string{"count", bad, "--rule", "greedy"}, 1, `bad.pb: Line 15: the ballot names project "boat"`},
 		{[]string{"count", filepath.Join(dir, "none.pb"), "--rule", "greedy"}, 1, "cannot be opened"},
+		{[]string{"count", path, "--rule", "greedy", "--exclusive", "park,pool"}, 1, `project "pool"`},
 		{[]string{"count", path}, 2, "--rule"},
 		{[]string{"count", path, "--rule", "lottery"}, 2, "lottery"},
 		{[]string{"recount", path, path}, 1, "not a document"},

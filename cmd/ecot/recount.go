@@ -5,6 +5,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"strings"
 
 	"ecot/allot/explain"
 	"ecot/allot/recount"
@@ -55,6 +56,9 @@ func named(d *explain.Document) string {
 	}
 	if d.Threshold > 0 {
 		name += fmt.Sprintf(" --threshold %d", d.Threshold)
+	}
+	for _, group := range d.Exclusive {
+		name += " --exclusive " + strings.Join(group, ",")
 	}
 	return name
 }
