@@ -110,6 +110,7 @@ func TestRefusals(t *testing.T) {
 	for _, c := range []struct{ old, new, line, says string }{
 		{"META\n", "", "Line 1:", "META, PROJECTS or VOTES"},
 		{"budget;100.50\n", "", "Line 1:", "no key budget"},
+		{"budget;100.50", "budget", "Line 6:", "not a plain decimal"},
 		{"100.50", "1e9", "Line 6:", "not a plain decimal"},
 		{"100.50", "-5", "Line 1:", "not above zero"},
 		{"100.50", "99999999999999999999", "Line 6:", "too large"},

@@ -156,13 +156,16 @@ func (r *reader) meta() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	last := max(places[0], places[1])
 	line, err := r.rows(func(line int, fields []string) error {
-		if len(fields) <= last {
-			return refuse(line, "the row has %d fields, without a key or a value.", len(fields))
+		if len(fields) <= places[0] {
+			return refuse(line, "the row has %d fields, without a key.", len(fields))
+		}
+		value := "" // a key may stand alone
+		if len(fields) > places[1] {
+			value = strings.TrimSpace(fields[places[1]])
 		}
 		key := strings.ToLower(strings.TrimSpace(fields[places[0]]))
-		r.file.Meta = append(r.file.Meta, Entry{key, strings.TrimSpace(fields[places[1]]), line})
+		r.file.Meta = append(r.file.Meta, Entry{key, value, line})
 		return nil
 	})
 	if err != nil && !errors.Is(err, io.EOF) {
