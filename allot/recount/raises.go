@@ -4,7 +4,10 @@ package recount
 
 import (
 	"math/bits"
+	"runtime"
 	"slices"
+	"sync"
+	"sync/atomic"
 
 	"ecot/allot/explain"
 )
@@ -101,6 +104,7 @@ func (s *shares) raises(exhaustive bool) error {
 	if len(said.Steps) == 0 || said.Steps[0].Raises != 0 {
 		return differs("the steps do not begin without raises")
 	}
+	var stretches []stretch
 	for i := range said.Steps {
 		step := &said.Steps[i]
 		until := said.Raises
@@ -120,14 +124,44 @@ func (s *shares) raises(exhaustive bool) error {
 		if s.over(order, exhaustive) && (until > step.Raises || i+1 < len(said.Steps)) {
 			return differs("after %d raises there was nothing left to raise for", step.Raises)
 		}
-		if err := s.stretch(step.Raises, until, order); err != nil {
-			return err
-		}
+		stretches = append(stretches, stretch{step.Raises, until, order})
 		if i+1 == len(said.Steps) && !slices.Equal(order, s.won) {
 			return differs("the last step has other winners than the rounds")
 		}
 	}
+	if err := s.stretches(stretches); err != nil {
+		return err
+	}
 	return s.stopped(exhaustive)
+}
+
+// stretch is numbers of raises, first to last, after which one order is said to hold.
+type stretch struct {
+	first, last int
+	order       []int
+}
+
+// stretches checks stretches on all processors, each with purses of its own, and gives the error of the
+// first that does not hold.
+func (s *shares) stretches(all []stretch) error {
+	errs := make([]error, len(all))
+	var next atomic.Int64
+	var running sync.WaitGroup
+	for range min(len(all), runtime.GOMAXPROCS(0)) {
+		running.Go(func() {
+			own := s.newShares()
+			for i := int(next.Add(1)) - 1; i < len(all); i = int(next.Add(1)) - 1 {
+				errs[i] = own.stretch(all[i])
+			}
+		})
+	}
+	running.Wait()
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // order gives the projects of a step and writes it as the ballots give it.
@@ -207,17 +241,17 @@ func (s *shares) stopped(exhaustive bool) error {
 	return nil
 }
 
-// stretch checks that one order holds after every number of raises from first to last. Nothing is
-// proved from the run without raises, because that one alone is kept from exceeding the pool.
-func (s *shares) stretch(first, last int, order []int) error {
-	below, _, err := s.run(first, order, nil, false)
+// stretch checks one stretch. Nothing is proved from the run without raises, because that one alone
+// is kept from exceeding the pool.
+func (s *shares) stretch(it stretch) error {
+	below, _, err := s.run(it.first, it.order, nil, false)
 	if err != nil {
 		return err
 	}
-	targets := []int{last}
-	for done := first; done < last; {
+	targets := []int{it.last}
+	for done := it.first; done < it.last; {
 		target := targets[len(targets)-1]
-		prices, clear, err := s.run(target, order, below, false)
+		prices, clear, err := s.run(target, it.order, below, false)
 		switch {
 		case err != nil:
 			return err

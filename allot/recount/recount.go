@@ -11,7 +11,7 @@
 // Being told the winner of a round, it needs no queue: each other project must have a price above the
 // winner's. Prices only rise as purses fall, so a price found earlier that is above already settles it;
 // only the others are priced again. Time: about that of counting, and projects × winners short
-// comparisons; memory: 8 bytes a voter, 32 a project. For add1, see raises.go.
+// comparisons; memory: 8 bytes a voter, 32 a project, with add1 on each processor. For add1, see raises.go.
 //
 // Invariant: Check gives nil only for the very document that the counter of that rule writes for these
 // ballots and options.
