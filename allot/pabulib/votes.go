@@ -5,7 +5,6 @@ package pabulib
 import (
 	"bytes"
 	"encoding/binary"
-	"math"
 	"math/bits"
 	"strconv"
 	"strings"
@@ -105,22 +104,27 @@ func (r *reader) vote(line int, list []byte) error {
 // denseVote is vote where every identifier is a number and the numbers are nearly all taken.
 func (r *reader) denseVote(line int, list []byte) error {
 	ballot, dense := r.ballot[:0], r.ids.dense
-	for len(list) > 0 {
-		word := binary.LittleEndian.Uint64(list[:slack:cap(list)])
-		length := min(firstComma(word), len(list))
-		if number := number(word, length); number < uint64(len(dense)) && dense[number] != 0 {
+	padded := list[: len(list)+slack : cap(list)]
+	for at := 0; at < len(list); {
+		word := binary.LittleEndian.Uint64(padded[at:])
+		length := min(firstComma(word), len(list)-at)
+		number := uint64(0)
+		if word&0xff != '0' {
+			number = decimal(word, length)
+		}
+		if number < uint64(len(dense)) && dense[number] != 0 {
 			ballot = append(ballot, dense[number]-1)
-			list = list[min(length+1, len(list)):]
+			at += length + 1
 			continue
 		}
-		rest, project := r.ids.find(list)
+		rest, project := r.ids.find(list[at:])
 		if project < 0 {
-			return r.unknown(line, list)
+			return r.unknown(line, list[at:])
 		}
 		if project != noProject {
 			ballot = append(ballot, uint32(project))
 		}
-		list = rest
+		at = len(list) - len(rest)
 	}
 	return r.take(line, ballot)
 }
@@ -187,21 +191,15 @@ func newIDTable(projects []election.Project) *idTable {
 	return t
 }
 
-// number reads length bytes of word, the first lowest, as a decimal number without leading zero; what is
-// none, or has more than 7 digits, gives a number above all of those.
-func number(word uint64, length int) uint64 {
-	const none = math.MaxUint64
-	if length == 0 || length >= slack || word&0xff == '0' && length > 1 {
-		return none
-	}
+// decimal reads length bytes of word, the first lowest, as a decimal number; what is none, or has more
+// than 7 digits, gives a number above all of those, and nothing gives 0.
+func decimal(word uint64, length int) uint64 {
 	digits := (word ^ 0x3030303030303030) << (64 - 8*length) // zeros move in front
-	if (digits+0x7676767676767676|digits)&0x8080808080808080 != 0 {
-		return none
-	}
+	wrong := (digits + 0x7676767676767676 | digits) & 0x8080808080808080
 	pairs := digits*10 + digits>>8
 	high := pairs & 0x000000ff000000ff * 0x000f424000000064
 	low := pairs >> 16 & 0x000000ff000000ff * 0x0000271000000001
-	return (high + low) >> 32
+	return (high+low)>>32 | wrong | uint64(length>>3)<<32
 }
 
 // denseTable gives 1 + the project by its identifier as a number, nil unless all identifiers are numbers
@@ -210,7 +208,7 @@ func denseTable(projects []election.Project) []uint32 {
 	dense := make([]uint32, 4*len(projects)+slack)
 	for i, p := range projects {
 		n, err := strconv.ParseUint(p.ID, 10, 24)
-		if err != nil || n >= uint64(len(dense)) || strconv.FormatUint(n, 10) != p.ID {
+		if err != nil || n == 0 || n >= uint64(len(dense)) || strconv.FormatUint(n, 10) != p.ID {
 			return nil
 		}
 		dense[n] = uint32(i) + 1
