@@ -110,7 +110,8 @@ type importing struct {
 // run books everything in one transaction.
 func (i *importing) run(ctx context.Context, k *app.Bulk) error {
 	if !journal.IsSlug(i.report.Pot) {
-		return fault.New(fault.Invalid, "%q cannot name a pot; name one of a-z, 0-9 and hyphens, at most 40.", i.report.Pot)
+		return fault.New(fault.Invalid, "%q cannot name a pot; name one of a-z, 0-9 and hyphens, at most 40.",
+			i.report.Pot)
 	}
 	first := k.Next()
 	err := i.begin(ctx, k)

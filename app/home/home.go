@@ -67,7 +67,8 @@ func Open(dir string, alone bool) (*Home, error) {
 	err = errors.Join(lock.Truncate(0), func() error { _, err := lock.WriteAt([]byte(who), 0); return err }())
 	if err != nil {
 		lock.Close()
-		return nil, fault.Wrap(err, fault.Unavailable, "The data folder %s cannot be written: is the disk full?", dir)
+		return nil, fault.Wrap(err, fault.Unavailable,
+			"The data folder %s cannot be written: is the disk full?", dir)
 	}
 	return &Home{dir: dir, lock: lock}, nil
 }
@@ -142,7 +143,8 @@ func (h *Home) MakeKey(origin string, seed []byte) (skey, vkey, named string, er
 	}
 	skey, vkey, err = proof.NewKey(origin, bytes.NewReader(private))
 	if err != nil {
-		return "", "", "", fault.Wrap(err, fault.Invalid, "%q cannot be an origin: it looks like fonds.example.org/journal.", origin)
+		return "", "", "", fault.Wrap(err, fault.Invalid, "%q cannot be an origin: "+
+			"it looks like fonds.example.org/journal.", origin)
 	}
 	return skey, vkey, origin, WriteFile(h.Path("keys", "log.key"), []byte(skey+"\n"), 0o600)
 }
