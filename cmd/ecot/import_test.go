@@ -19,8 +19,8 @@ func fed(t *testing.T, in string, args ...string) (out, errOut string, status in
 	return o.String(), e.String(), status
 }
 
-const oneGift = "Effective Date & Time,Transaction ID,Credit/Debit,Kind,Group ID,Amount Single Column,Currency," +
-	"Is Reverse,Account Handle,Payment Processor Fee\n" +
+const oneGift = "Effective Date & Time,Transaction ID,Credit/Debit,Kind,Group ID,Amount Single Column," +
+	"Currency,Is Reverse,Account Handle,Payment Processor Fee\n" +
 	"2025-01-01T10:00:00,1,CREDIT,CONTRIBUTION,a,9.01,JPY,,fund,-0.99\n"
 
 func TestImportAndAccounts(t *testing.T) {
@@ -31,7 +31,8 @@ func TestImportAndAccounts(t *testing.T) {
 		t.Fatalf("dry run: %d %s%s", status, out, errOut)
 	}
 	_, errOut, status = fed(t, oneGift, "import", "opencollective", "-", "--data", data)
-	if status != 1 || !strings.Contains(errOut, "line 2, column “Payment Processor Fee”: The digits \"99\" are finer") {
+	finer := "line 2, column “Payment Processor Fee”: The digits \"99\" are finer"
+	if status != 1 || !strings.Contains(errOut, finer) {
 		t.Fatalf("finer than a yen: %d %s", status, errOut)
 	}
 	out, errOut, status = fed(t, yen, "--data", data, "import", "opencollective", "--pot", "mine", "-", "--json")
@@ -60,7 +61,8 @@ func TestImportAndAccounts(t *testing.T) {
 	for at, count := range map[string]int{"2": 0, "3": 2} {
 		var balances balancesJSON
 		out, errOut, status = fed(t, "", "accounts", "--at", at, "--json", "--data", data)
-		if err := json.Unmarshal([]byte(out), &balances); err != nil || status != 0 || len(balances.Accounts) != count {
+		err := json.Unmarshal([]byte(out), &balances)
+		if err != nil || status != 0 || len(balances.Accounts) != count {
 			t.Errorf("accounts at %s: %d %v %s%s", at, status, err, out, errOut)
 		}
 	}
