@@ -91,11 +91,10 @@ func (k *Bulk) Enter(ctx context.Context, r *Request) (Answer, error) {
 }
 
 // EnterAll enters many requests at once, which is faster, and hands them over to be written. It calls
-// done, if
-// not nil, with each entry that came first of a request. It gives the number of requests that were
-// entered before one was refused.
-func (k *Bulk) EnterAll(ctx context.Context, requests []*Request, done func(int,
-	*journal.Entry) error) (int, error) {
+// done, if not nil, with each entry that came first of a request. It gives the number of requests
+// that were entered before one was refused.
+func (k *Bulk) EnterAll(ctx context.Context, requests []*Request,
+	done func(int, *journal.Entry) error) (int, error) {
 	for n, r := range requests {
 		if err := r.checkPrivate(); err != nil {
 			return n, err

@@ -224,8 +224,9 @@ func TestHalvesOfBooksComeToTheWhole(t *testing.T) {
 }
 
 // small is a header for people, as short as an import allows.
-const small = "Effective Date & Time,Transaction ID,Credit/Debit,Kind,Group ID,Amount Single Column,Currency," +
-	"Is Reverse,Reverse Transaction ID,Account Handle,Opposite Account Handle,Opposite Account Name,Description\n"
+const small = "Effective Date & Time,Transaction ID,Credit/Debit,Kind,Group ID,Amount Single Column," +
+	"Currency,Is Reverse,Reverse Transaction ID,Account Handle,Opposite Account Handle,Opposite Account Name," +
+	"Description\n"
 
 const (
 	gift    = "2025-01-01T10:00:00,1,CREDIT,CONTRIBUTION,a,10,EUR,,,The Fund,anna,Anna A.,Words of Anna\n"
@@ -282,7 +283,8 @@ func TestADryRunReportsAndChangesNothing(t *testing.T) {
 		if dry.DryRun = false; !cmp.Equal(dry, real) || real.Balance != 5_00 || real.Entries != 4 {
 			t.Error(cmp.Diff(dry, real))
 		}
-		_, err := ImportOpenCollective(t.Context(), a, strings.NewReader(small+tooMuch), Options{DryRun: true, Pot: "x"})
+		_, err := ImportOpenCollective(t.Context(), a, strings.NewReader(small+tooMuch),
+			Options{DryRun: true, Pot: "x"})
 		if fault.CodeOf(err) != fault.Conflict {
 			t.Errorf("a dry run of what cannot be: %v", err)
 		}

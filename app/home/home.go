@@ -143,8 +143,8 @@ func (h *Home) MakeKey(origin string, seed []byte) (skey, vkey, named string, er
 	}
 	skey, vkey, err = proof.NewKey(origin, bytes.NewReader(private))
 	if err != nil {
-		return "", "", "", fault.Wrap(err, fault.Invalid,
-			"%q cannot be an origin: it looks like fonds.example.org/journal.", origin)
+		return "", "", "", fault.Wrap(err, fault.Invalid, "%q cannot be an origin: "+
+			"it looks like fonds.example.org/journal.", origin)
 	}
 	return skey, vkey, origin, WriteFile(h.Path("keys", "log.key"), []byte(skey+"\n"), 0o600)
 }

@@ -19,8 +19,9 @@ import (
 )
 
 // labels is the header of a file for people, as short as an import allows.
-const labels = "Effective Date & Time,Transaction ID,Credit/Debit,Kind,Group ID,Amount Single Column,Currency," +
-	"Is Reverse,Reverse Transaction ID,Account Handle,Opposite Account Handle,Description,Payment Processor Fee"
+const labels = "Effective Date & Time,Transaction ID,Credit/Debit,Kind,Group ID,Amount Single Column," +
+	"Currency,Is Reverse,Reverse Transaction ID,Account Handle,Opposite Account Handle,Description," +
+	"Payment Processor Fee"
 
 // table makes a file of rows under labels: day, id, kind, group, net, reversed id, fee.
 func table(rows ...string) string {
@@ -52,7 +53,8 @@ func read(t *testing.T, text string) *Books {
 
 // book maps books and tells what came of them, a line each.
 func book(b *Books) (told []string) {
-	m := Mapper{Pot: "fund", Unit: b.Unit, Zone: time.UTC, Next: 10, Known: map[string]int64{}, Targets: b.Targets}
+	m := Mapper{Pot: "fund", Unit: b.Unit, Zone: time.UTC, Next: 10, Known: map[string]int64{},
+		Targets: b.Targets}
 	for i := range b.Rows {
 		first := m.Next
 		for n, booking := range m.Row(&b.Rows[i], nil) {
@@ -89,22 +91,27 @@ func TestEveryKindIsBookedAsWhatItIs(t *testing.T) {
 			[]string{"10 1 spend 3000 fee 0 gift-to-others"}},
 		"balance taken over": {[]string{"05 1 BALANCE_TRANSFER g 30  0"}, []string{"10 1 give 3000 fee 0 unknown"}},
 		"fees of their own rows": {
-			[]string{"01 1 PAYMENT_PROCESSOR_FEE a -1  0", "02 2 PAYMENT_PROCESSOR_DISPUTE_FEE b -1  0", "03 3 TAX c -1  0",
+			[]string{"01 1 PAYMENT_PROCESSOR_FEE a -1  0", "02 2 PAYMENT_PROCESSOR_DISPUTE_FEE b -1  0",
+				"03 3 TAX c -1  0",
 				"04 4 PLATFORM_TIP d -1  0", "05 5 PLATFORM_TIP_DEBT e -1  0", "06 6 PLATFORM_FEE f -1  0",
 				"07 7 HOST_FEE_SHARE g -1  0", "08 8 HOST_FEE_SHARE_DEBT h -1  0", "09 9 APPLICATION_FEE i -1  0"},
 			[]string{"10 1 charge 100 processor of 0", "11 2 charge 100 dispute of 0", "12 3 charge 100 tax of 0",
 				"13 4 charge 100 platform of 0", "14 5 charge 100 platform of 0", "15 6 charge 100 platform of 0",
 				"16 7 charge 100 platform of 0", "17 8 charge 100 platform of 0", "18 9 charge 100 platform of 0"}},
-		"card paid in advance": {[]string{"05 1 PREPAID_PAYMENT_METHOD a 5  0", "06 2 PREPAID_PAYMENT_METHOD b -5  0"},
+		"card paid in advance": {
+			[]string{"05 1 PREPAID_PAYMENT_METHOD a 5  0", "06 2 PREPAID_PAYMENT_METHOD b -5  0"},
 			[]string{"10 1 give 500 fee 0 unknown", "11 2 spend 500 fee 0 expense"}},
 		"gift given back, its host's fee too, the lost fee covered": {
 			[]string{"01 1 CONTRIBUTION a 238.7  -11.3", "01 2 HOST_FEE a -25  0",
-				"02 3 CONTRIBUTION b -250 1 0", "02 4 HOST_FEE b 25 2 0", "02 5 PAYMENT_PROCESSOR_COVER b 11.3 ? 0"},
+				"02 3 CONTRIBUTION b -250 1 0", "02 4 HOST_FEE b 25 2 0",
+				"02 5 PAYMENT_PROCESSOR_COVER b 11.3 ? 0"},
 			[]string{"10 1 give 25000 fee 1130 gift", "11 2 charge 2500 host of 10",
-				"12 4 back 2500 fee 0 of 11 refund", "13 5 give 1130 fee 0 unknown", "14 3 back 25000 fee 0 of 10 refund"}},
+				"12 4 back 2500 fee 0 of 11 refund", "13 5 give 1130 fee 0 unknown",
+				"14 3 back 25000 fee 0 of 10 refund"}},
 		"expense back with its fee": {[]string{"01 1 EXPENSE a -265  -15", "02 2 EXPENSE b 265 1 15"},
 			[]string{"10 1 spend 25000 fee 1500 expense", "11 2 back 25000 fee 1500 of 10 refund"}},
-		"reversals of what nobody knows": {[]string{"01 1 CONTRIBUTION a 5  0", "02 2 EXPENSE b 5 99 0", "03 3 CONTRIBUTION c -6 98 0"},
+		"reversals of what nobody knows": {
+			[]string{"01 1 CONTRIBUTION a 5  0", "02 2 EXPENSE b 5 99 0", "03 3 CONTRIBUTION c -6 98 0"},
 			[]string{"10 1 give 500 fee 0 gift", "11 2 give 500 fee 0 unknown", "12 3 spend 600 fee 0 expense"}},
 		"nothing": {[]string{"01 1 CONTRIBUTION a 0  0"}, nil},
 	} {
@@ -142,16 +149,18 @@ func TestFeesInColumnsOfTheirOwn(t *testing.T) {
 func TestVariants(t *testing.T) {
 	want := []string{"10 give 1000 fee 99 gift", "11 charge 100 host of 10", "12 back 1000 fee 0 of 10 refund"}
 	for _, text := range []string{
-		"Effective Date & Time,Transaction ID,Credit/Debit,Kind,Group ID,Amount Single Column,Currency,Is Reverse," +
-			"Reverse Transaction ID,Account Handle,Payment Processor Fee\n" +
+		"Effective Date & Time,Transaction ID,Credit/Debit,Kind,Group ID,Amount Single Column,Currency," +
+			"Is Reverse,Reverse Transaction ID,Account Handle,Payment Processor Fee\n" +
 			"2025-01-02T10:00:00,3,DEBIT,CONTRIBUTION,b,-10,EUR,REVERSE,1,fund,0\n" +
 			"2025-01-01T10:00:01,1,CREDIT,CONTRIBUTION,a,9.01,EUR,,3,fund,-0.99\n" +
 			"2025-01-01T10:00:00,2,DEBIT,HOST_FEE,a,-1,EUR,,,fund,0\n",
-		"datetime,shortId,shortGroup,type,kind,isRefund,isRefunded,shortRefundId,amount,netAmount,currency,accountSlug\n" +
+		"datetime,shortId,shortGroup,type,kind,isRefund,isRefunded,shortRefundId," +
+			"amount,netAmount,currency,accountSlug\n" +
 			"2025-01-01T10:00:00,bb,a,DEBIT,HOST_FEE,,,,-1,-1,EUR,fund\n" +
 			"2025-01-01T10:00:00,aa,a,CREDIT,CONTRIBUTION,,REFUNDED,cc,10,9.01,EUR,fund\n" +
 			"2025-01-02T10:00:00,cc,b,DEBIT,CONTRIBUTION,REFUND,,aa,-10,-10,EUR,fund\n",
-		"date,legacyId,shortId,type,kind,isRefund,shortRefundId,amount,paymentProcessorFee,currency,accountSlug,group\n" +
+		"date,legacyId,shortId,type,kind,isRefund,shortRefundId,amount,paymentProcessorFee," +
+			"currency,accountSlug,group\n" +
 			"2025-01-01,2,bb,DEBIT,HOST_FEE,,,-1,0,EUR,fund,a\n" +
 			"2025-01-01,1,aa,CREDIT,CONTRIBUTION,,cc,10,-0.99,EUR,fund,a\n" +
 			"2025-01-02,3,cc,DEBIT,CONTRIBUTION,REFUND,aa,-10,0,EUR,fund,b\n",
@@ -169,8 +178,9 @@ func TestVariants(t *testing.T) {
 
 func TestEveryColumnIsKnownByBothItsNames(t *testing.T) {
 	words := dictionary()
-	for name, means := range map[string]column{"effectiveDate": inEffective, "Effective Date & Time": inEffective,
-		"Transaction ID": inLegacyID, "id": inFullID, "shortRefundId": inShortTarget, "Reverse Transaction ID": inLegacyTarget,
+	for name, means := range map[string]column{
+		"effectiveDate": inEffective, "Effective Date & Time": inEffective, "Transaction ID": inLegacyID,
+		"id": inFullID, "shortRefundId": inShortTarget, "Reverse Transaction ID": inLegacyTarget,
 		"Tax Amount": inTaxAmount, "oppositeAccountEmail": inMail, "Description": memo, "Balance": passed} {
 		if got, known := words[name]; !known || got != means {
 			t.Errorf("%s means %d, not %d", name, got, means)
@@ -218,7 +228,8 @@ func TestFilesWithoutRowsAreRefused(t *testing.T) {
 		labels + "\n": "The file has a header and no transaction.",
 		"":            "The file is empty; a table with a header is wanted.",
 	} {
-		if _, err := Read(strings.NewReader(text)); fault.CodeOf(err) != fault.Invalid || fault.PublicOf(err) != want {
+		_, err := Read(strings.NewReader(text))
+		if fault.CodeOf(err) != fault.Invalid || fault.PublicOf(err) != want {
 			t.Errorf("%q: %v", text, err)
 		}
 	}
@@ -268,7 +279,8 @@ func history(random *rand.Rand) (text string, rows int) {
 			lines = append(lines, fmt.Sprintf("%02d %d EXPENSE b%d -7  0", day, id+12, i))
 			continue
 		}
-		lines = append(lines, fmt.Sprintf("%02d %d HOST_FEE c%d 2 %d 0", day-random.IntN(day), id+13, i, id+11),
+		lines = append(lines, fmt.Sprintf("%02d %d HOST_FEE c%d 2 %d 0", day-random.IntN(day), id+13,
+			i, id+11),
 			fmt.Sprintf("%02d %d CONTRIBUTION c%d -9 %d 1", day, id+14, i, id+10))
 	}
 	random.Shuffle(len(lines), func(x, y int) { lines[x], lines[y] = lines[y], lines[x] })
@@ -298,7 +310,8 @@ func FuzzRead(f *testing.F) {
 			}
 			return
 		}
-		m := Mapper{Pot: "fund", Unit: b.Unit, Zone: time.UTC, Next: 1, Known: map[string]int64{}, Targets: b.Targets}
+		m := Mapper{Pot: "fund", Unit: b.Unit, Zone: time.UTC, Next: 1, Known: map[string]int64{},
+			Targets: b.Targets}
 		for i := range b.Rows {
 			if moved, back := moves(m.Row(&b.Rows[i], nil)); !back && moved != b.Rows[i].Net {
 				t.Fatalf("line %d moves %d, its net amount is %d", b.Rows[i].Line, moved, b.Rows[i].Net)

@@ -38,18 +38,36 @@ func (b *Books) order() {
 		}
 		return b.within(&b.Rows[x.row], &b.Rows[y.row])
 	})
-	rows := make([]Row, 0, len(b.Rows))
+	command := 0
 	for i, p := range places {
-		row := b.Rows[p.row]
-		if i > 0 {
-			row.Command = rows[i-1].Command
-			if p.first != places[i-1].first {
-				row.Command++
-			}
+		if i > 0 && p.first != places[i-1].first {
+			command++
 		}
-		rows = append(rows, row)
+		b.Rows[p.row].Command = command
 	}
-	b.Rows = rows
+	b.permute(places)
+}
+
+// permute puts the rows in the order of their places, cycle by cycle and in place: a file may be
+// large. It uses the places up.
+func (b *Books) permute(places []place) {
+	const done = -1
+	for start := range places {
+		if places[start].row == done {
+			continue
+		}
+		held := b.Rows[start]
+		for at := start; ; {
+			from := places[at].row
+			places[at].row = done
+			if from == start {
+				b.Rows[at] = held
+				break
+			}
+			b.Rows[at] = b.Rows[from]
+			at = from
+		}
+	}
 }
 
 // newestFirst says whether the file has more steps back in time than forward.

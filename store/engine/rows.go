@@ -66,8 +66,8 @@ func fill(args []driver.NamedValue, step int, column any, from, rows int) {
 }
 
 // writer gives the statement of that name, prepared once per connection.
-func (tx *Tx) writer(ctx context.Context, conn driver.ConnPrepareContext, name string,
-	columns int) (*rowsWriter, error) {
+func (tx *Tx) writer(ctx context.Context, conn driver.ConnPrepareContext, name string, columns int,
+) (*rowsWriter, error) {
 	session := tx.db.session
 	if w, done := session.writers[name]; done {
 		return w, nil
@@ -80,8 +80,8 @@ func (tx *Tx) writer(ctx context.Context, conn driver.ConnPrepareContext, name s
 	w := &rowsWriter{one: one, args: make([]driver.NamedValue, rowsAtOnce*columns)}
 	if before, behind, ok := aroundValues(text); ok {
 		row := "(?" + strings.Repeat(", ?", columns-1) + ")"
-		if w.many, err = conn.PrepareContext(ctx, before+row+strings.Repeat(", "+row,
-			rowsAtOnce-1)+behind); err != nil {
+		text = before + row + strings.Repeat(", "+row, rowsAtOnce-1) + behind
+		if w.many, err = conn.PrepareContext(ctx, text); err != nil {
 			one.Close()
 			return nil, err
 		}

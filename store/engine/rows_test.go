@@ -12,8 +12,10 @@ import (
 
 func TestBulkWritesEveryRowOnce(t *testing.T) {
 	files := fstest.MapFS{
-		"migrations/1.sql": {Data: []byte("CREATE TABLE thing (id BIGINT PRIMARY KEY, name TEXT NOT NULL, data BLOB NOT NULL, n BIGINT NOT NULL)")},
-		"queries/thing.sql": {Data: []byte("-- name: put\nINSERT INTO thing (id, name, data, n) VALUES ($1, $2, $3, $4)\n" +
+		"migrations/1.sql": {Data: []byte("CREATE TABLE thing (id BIGINT PRIMARY KEY, name TEXT NOT NULL, " +
+			"data BLOB NOT NULL, n BIGINT NOT NULL)")},
+		"queries/thing.sql": {Data: []byte("-- name: put\n" +
+			"INSERT INTO thing (id, name, data, n) VALUES ($1, $2, $3, $4)\n" +
 			"ON CONFLICT (id) DO UPDATE SET n = thing.n + excluded.n\n" +
 			"-- name: drop\nDELETE FROM thing WHERE id = $1\n" +
 			"-- name: all\nSELECT id, name, data, n FROM thing ORDER BY id\n")},
