@@ -82,9 +82,9 @@ type Report struct {
 }
 
 // CannotKnow says what no verification of a bundle can tell.
-const CannotKnow = "This cannot know whether the money is in the bank, whether an entry was left out before it " +
-	"was ever published, or whether the journal was cut short and signed again with its own key: for the last, " +
-	"keep a checkpoint and give it with --since."
+const CannotKnow = "This cannot know whether the money is in the bank, whether an entry was left out " +
+	"before it was ever published, or whether the journal was cut short and signed again with its own key: " +
+	"for the last, keep a checkpoint and give it with --since."
 
 // Options say what to verify against.
 type Options struct {
@@ -167,7 +167,8 @@ func (r *Report) conclude(v *run, streamErr error) {
 		r.add(PassFiles, Fail, "%v", streamErr)
 		return
 	}
-	r.add(PassFiles, Proved, "%d entries; every byte is listed once in the MANIFEST, which the key signed", v.tree.Size())
+	r.add(PassFiles, Proved, "%d entries; every byte is listed once in the MANIFEST, which the key signed",
+		v.tree.Size())
 	r.concludeTree(v)
 	for _, pass := range []struct{ name, holds string }{
 		{PassLeaves, "every leaf is canonical, refers backwards only, and never goes back in time"},
@@ -184,7 +185,8 @@ func (r *Report) conclude(v *run, streamErr error) {
 	}
 	r.concludeReceipt(v)
 	if v.options.Key == "" {
-		r.add(PassOrigin, Declared, "%s, by the key that the bundle itself states; give --key to hold it against yours", r.Origin)
+		r.add(PassOrigin, Declared,
+			"%s, by the key that the bundle itself states; give --key to hold it against yours", r.Origin)
 	} else {
 		r.add(PassOrigin, Proved, "%s, signed by the key that you gave", r.Origin)
 	}
@@ -216,7 +218,8 @@ func (r *Report) concludeTree(v *run) {
 			return
 		}
 	}
-	detail := fmt.Sprintf("root %s at size %d; %d older checkpoints are prefixes", checkpoint.Root, checkpoint.Size,
+	detail := fmt.Sprintf("root %s at size %d; %d older checkpoints are prefixes", checkpoint.Root,
+		checkpoint.Size,
 		len(v.bundle.History()))
 	if v.options.Since != nil {
 		since, err := v.since(r.Key)
@@ -278,7 +281,8 @@ func (r *Report) totals(v *run) {
 	})
 	var words []string
 	for _, total := range r.Evidence {
-		words = append(words, fmt.Sprintf("%s %s %s", money.Amount{Minor: total.Amount, Unit: total.Unit}, total.Unit, total.Class))
+		words = append(words, fmt.Sprintf("%s %s %s", money.Amount{Minor: total.Amount, Unit: total.Unit},
+			total.Unit, total.Class))
 	}
 	r.add(PassEvidence, Declared, "came in: %s; the class is what the operator states, no statement or "+
 		"attestation is in this journal yet", strings.Join(words, ", "))
