@@ -98,7 +98,7 @@ func TestABundleIsWholeAndHoldsNoPrivateValue(t *testing.T) {
 	wantBalances(t, a, verify.Bundle(t.Context(), dir, verify.Options{Key: a.VKey(), Workers: 2}))
 	hidden := private()
 	hidden["id of a party"] = a.partyID(hidden["handle"])
-	hidden["secret"], hidden["key"] = string(a.keys.secret), a.keys.skey
+	hidden["secret"], hidden["key"] = string(a.keys.Secret), a.keys.Log
 	looked := 0
 	err = fs.WalkDir(os.DirFS(dir), ".", func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
