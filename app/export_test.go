@@ -25,8 +25,9 @@ func private() map[string]string {
 	return map[string]string{
 		"handle": "ada.lovelace@example.org", "name": "Ada Byron King", "mail": "countess@example.net",
 		"memo": "pour la machine analytique", "payee": "babbage-and-sons", "payee's name": "Charles Babbage",
-		"invoice": "Invoice 1843/7 for brass wheels", "title": "La lanterne sourde", "reason": "vote of the 7th of May",
-		"line": "VIR SEPA MENABREA FR7630006000011234567890189", "request key": "3f1d2c7a-request",
+		"invoice": "Invoice 1843/7 for brass wheels", "title": "La lanterne sourde",
+		"reason": "vote of the 7th of May",
+		"line":   "VIR SEPA MENABREA FR7630006000011234567890189", "request key": "3f1d2c7a-request",
 		"transaction": "txn-5c9e77f0", "group": "grp-a41b", "instance's name": "Fonds des machines",
 	}
 }
@@ -41,7 +42,8 @@ func playPrivate(t *testing.T, a *App) {
 		Purpose: giving.Spendable}}})
 	ada := Person{Handle: v["handle"], Kind: "person", Name: v["name"], Mail: v["mail"]}
 	for i := range 300 {
-		do(t, a, Request{Key: fmt.Sprint(v["request key"], i), Command: gift("lanterne", 1000+int64(i)), Person: ada,
+		do(t, a, Request{Key: fmt.Sprint(v["request key"], i), Command: gift("lanterne", 1000+int64(i)),
+			Person:  ada,
 			Private: []Private{{"memo", v["memo"]}},
 			Once:    []Once{{"import", fmt.Sprint(v["transaction"], i)}, {"group", fmt.Sprint(v["group"], i)}}})
 	}
@@ -51,10 +53,12 @@ func playPrivate(t *testing.T, a *App) {
 		Transferred: giving.Transferred{Unit: "EUR", Amount: 700, From: "lanterne", To: "tamis",
 			By: []string{"treasurer", "president"}}}})
 	claim := do(t, a, Request{Key: "claim", Person: Person{Handle: v["payee"], Name: v["payee's name"]},
-		Private: []Private{{"document", v["invoice"]}}, Command: &giving.Claim{Claimed: giving.Claimed{Pot: "lanterne",
+		Private: []Private{{"document", v["invoice"]}},
+		Command: &giving.Claim{Claimed: giving.Claimed{Pot: "lanterne",
 			Unit: "EUR", Amount: 900, Destination: giving.Mission, Payee: giving.Company}}})
 	for _, role := range []string{"treasurer", "president"} {
-		do(t, a, Request{Key: "by " + role, Command: &giving.Approve{Approved: giving.Approved{Of: claim.Index, By: role}}})
+		do(t, a, Request{Key: "by " + role, Command: &giving.Approve{Approved: giving.Approved{Of: claim.Index,
+			By: role}}})
 	}
 	do(t, a, Request{Key: "pay", Command: &giving.Pay{Paid: giving.Paid{Of: claim.Index, Through: "bank",
 		Evidence: giving.Proved}}})
@@ -130,7 +134,10 @@ func wantBalances(t *testing.T, a *App, r *verify.Report) {
 		theirs = append(theirs, verify.Balance{Account: account.Place.Account, Unit: account.Place.Unit,
 			Balance: account.Balance})
 	}
-	slices.SortFunc(theirs, func(x, y verify.Balance) int { return strings.Compare(string(x.Account), string(y.Account)) })
+	slices.SortFunc(theirs, func(x, y verify.Balance) int {
+		return strings.Compare(string(x.Account),
+			string(y.Account))
+	})
 	if !slices.Equal(theirs, r.Accounts) || len(theirs) < 4 {
 		t.Errorf("the verifier comes to %v, the fund to %v", r.Accounts, theirs)
 	}

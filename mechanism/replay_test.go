@@ -112,7 +112,8 @@ func TestALawThatIsBrokenDoesNotHideTheOthers(t *testing.T) {
 			t.Errorf("entry %d: %v", i, err)
 		}
 	}
-	for law, index := range map[mechanism.Law]int64{mechanism.LawOrder: 2, mechanism.LawStates: 2, mechanism.LawSums: 3} {
+	for law, index := range map[mechanism.Law]int64{mechanism.LawOrder: 2, mechanism.LawStates: 2,
+		mechanism.LawSums: 3} {
 		if breach := r.Broken[law]; breach == nil || breach.Index != index {
 			t.Errorf("%s: %v, wanted at entry %d", law, breach, index)
 		}

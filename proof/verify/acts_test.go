@@ -5,6 +5,7 @@ package verify_test
 import (
 	"crypto/sha256"
 	"fmt"
+	"slices"
 	"strings"
 
 	"ecot/proof"
@@ -12,18 +13,14 @@ import (
 
 // acts are canonical leaves whose postings follow from them, sum to zero and keep to the floors, and
 // that the rules do not allow.
-func acts() []mutant {
+func acts() []mutant { return slices.Concat(undoings(), signatures(), purposes()) }
+
+// undoings are refunds and reversals.
+func undoings() []mutant {
 	refund := func(of, pot, amount, fee string) func(*forgery) {
 		return func(f *forgery) { f.refund(of, pot, amount, fee) }
 	}
 	reverse := func(of string) func(*forgery) { return func(f *forgery) { f.reverse(of) } }
-	act := func(kind, of string, lines ...string) func(*forgery) {
-		return func(f *forgery) { f.act(kind, of, lines...) }
-	}
-	pays := func(of, amount string) func(*forgery) {
-		return act("payment/v1", of, "through bank", "on 2025-06-30", "evidence proved",
-			"post owed:payable EUR -"+amount, "post asset:bank EUR "+amount)
-	}
 	return []mutant{
 		{"a refund beyond the gift", "V6", refund("gift 5", "lanterne", "1006", "0")},
 		{"a refund beyond what is left", "V6", refund("gift 7", "lanterne", "508", "0")},
@@ -45,20 +42,36 @@ func acts() []mutant {
 		{"a reversal of a pot", "V6", reverse("pot")},
 		{"a reversal of the genesis", "V6", reverse("genesis")},
 		{"a reversal of an arrival that was placed", "V6", reverse("arrival")},
+	}
+}
+
+// signatures are acts on expenses, and transfers, signed or paid otherwise than they must be.
+func signatures() []mutant {
+	act := func(kind, of string, lines ...string) func(*forgery) {
+		return func(f *forgery) { f.act(kind, of, lines...) }
+	}
+	pays := func(of, amount string) func(*forgery) {
+		return act("payment/v1", of, "through bank", "on 2025-06-30", "evidence proved",
+			"post owed:payable EUR -"+amount, "post asset:bank EUR "+amount)
+	}
+	return []mutant{
 		{"a role that approves twice", "V6", edits("approved signed 2", "by president", "by auditor")},
 		{"a second approval not called final", "V6", edits("approved signed 2", "final 1", "final 0",
 			"post pot:fonds EUR -1300\npost owed:payable EUR 1300\n", "")},
 		{"a first approval called final", "V6", edits("claimed signed 1", "final 0", "final 1",
 			"on 2025-02-03\n", "on 2025-02-03\npost pot:fonds EUR -300\npost owed:payable EUR 300\n")},
 		{"a third approval", "V6", act("approval/v1", "approved", "by treasurer", "final 0", "on 2025-06-30")},
-		{"an approval of what was withdrawn", "V6", act("approval/v1", "withdrawn", "by president", "final 0", "on 2025-06-30")},
+		{"an approval of what was withdrawn", "V6", act("approval/v1", "withdrawn", "by president", "final 0",
+			"on 2025-06-30")},
 		{"a payment approved by one", "V6", pays("claimed", "300")},
 		{"a payment made twice", "V6", pays("expense", "1200")},
 		{"a payment of what was withdrawn", "V6", pays("withdrawn", "400")},
 		{"a return of what is not paid", "V6", act("payment-return/v1", "approved", "through bank", "code ac04",
 			"on 2025-06-30", "evidence proved", "post asset:bank EUR -1300", "post owed:payable EUR 1300")},
-		{"a withdrawal of what is paid", "V6", act("withdrawal/v1", "expense", "by treasurer", "set 0", "on 2025-06-30")},
-		{"a withdrawal that keeps the money", "V6", act("withdrawal/v1", "approved", "by treasurer", "set 0", "on 2025-06-30")},
+		{"a withdrawal of what is paid", "V6", act("withdrawal/v1", "expense", "by treasurer", "set 0",
+			"on 2025-06-30")},
+		{"a withdrawal that keeps the money", "V6", act("withdrawal/v1", "approved", "by treasurer", "set 0",
+			"on 2025-06-30")},
 		{"a withdrawal that makes money", "V6", act("withdrawal/v1", "claimed", "by treasurer", "set 1",
 			"on 2025-06-30", "post owed:payable EUR -300", "post pot:fonds EUR 300")},
 	}
@@ -68,22 +81,31 @@ func acts() []mutant {
 func displacements() []mutant {
 	return []mutant{
 		{"a transfer signed by one role", "V6", edits("transfer", "by president", "by treasurer")},
+	}
+}
+
+// purposes are moves of money to and from what cannot give or take it.
+func purposes() []mutant {
+	return []mutant{
 		{"a transfer out of an endowment", "V6", edits("transfer", "from fonds", "from capital",
 			"post pot:fonds", "post pot:capital")},
-		{"a transfer to itself", "V6", edits("transfer", "to lanterne", "to fonds", "post pot:lanterne", "post pot:fonds")},
+		{"a transfer to itself", "V6", edits("transfer", "to lanterne", "to fonds", "post pot:lanterne",
+			"post pot:fonds")},
 		{"a transfer to a pot that is not", "V6", edits("transfer", "to lanterne", "to lantern",
 			"post pot:lanterne", "post pot:lantern")},
 		{"a spending out of an endowment", "V6", rewrites("spending", func(s string) string {
 			return strings.ReplaceAll(strings.Replace(s, "pot fonds", "pot capital", 1), "pot:fonds", "pot:capital")
 		})},
 		{"an expense out of an endowment", "V6", edits("claimed", "pot fonds", "pot capital")},
-		{"a move to itself", "V6", edits("move", "from provider", "from bank", "post asset:provider", "post asset:bank")},
+		{"a move to itself", "V6", edits("move", "from provider", "from bank", "post asset:provider",
+			"post asset:bank")},
 		{"an arrival placed beyond its rest", "V6", func(f *forgery) { f.place("arrival", "3001") }},
 		{"a gift placed out of a gift", "V6", func(f *forgery) { f.place("gift", "1") }},
 		{"a gift to a pot that is not", "V6", edits("gift 3", "to lanterne", "to nobody",
 			"pot:lanterne EUR 1003", "pot:nobody EUR 1003", "pot:lanterne EUR -30", "pot:nobody EUR -30")},
 		{"a pot opened twice", "V6", adds("pot/v1", "at 2025-06-30T13:00:00Z", "pot fonds", "purpose endowment")},
-		{"a pot that is no slug", "V6", adds("pot/v1", "at 2025-06-30T13:00:00Z", "pot fonds/two", "purpose spendable")},
+		{"a pot that is no slug", "V6", adds("pot/v1", "at 2025-06-30T13:00:00Z", "pot fonds/two",
+			"purpose spendable")},
 		{"counts that contradict each other", "V6", edits("gift", "nth-fund 2", "nth-fund 1")},
 		{"half a count", "V6", edits("gift", "nth 2", "nth 0")},
 		{"an asset that is none", "V5 V6", edits("move", "from provider", "from pro:vider", "post asset:provider",
@@ -122,7 +144,8 @@ func histories() []mutant {
 			f.history[300] = f.state(300)
 			f.insert(298, f.leaves[298])
 		}},
-		{"a genesis of another origin", "V2", edits("genesis", "origin fonds.example/journal", "origin fonds.example/twin")},
+		{"a genesis of another origin", "V2", edits("genesis", "origin fonds.example/journal",
+			"origin fonds.example/twin")},
 		{"a genesis with another key", "V2", func(f *forgery) {
 			f.edit("genesis", "key "+f.log.VKey(), "key "+keyed(f.t, "other").VKey())
 		}},
@@ -130,27 +153,49 @@ func histories() []mutant {
 }
 
 // folders are files that the MANIFEST does not list, or lists and are not so.
-func folders() []mutant {
-	spoil := func(change func(f *forgery, files map[string][]byte)) func(*forgery) {
-		return func(f *forgery) { f.spoil = func(files map[string][]byte) { change(f, files) } }
-	}
+func folders() []mutant { return slices.Concat(listings(), notes()) }
+
+// spoil changes the files behind the signing.
+func spoil(change func(f *forgery, files map[string][]byte)) func(*forgery) {
+	return func(f *forgery) { f.spoil = func(files map[string][]byte) { change(f, files) } }
+}
+
+func listings() []mutant {
 	return []mutant{
-		{"a file too many", "V1", spoil(func(_ *forgery, files map[string][]byte) { files["names.csv"] = []byte("x") })},
-		{"a file too many, hidden", "V1", spoil(func(_ *forgery, files map[string][]byte) { files["rules/.x"] = []byte("x") })},
+		{"a file too many", "V1", spoil(func(_ *forgery,
+			files map[string][]byte) {
+			files["names.csv"] = []byte("x")
+		})},
+		{"a file too many, hidden", "V1", spoil(func(_ *forgery,
+			files map[string][]byte) {
+			files["rules/.x"] = []byte("x")
+		})},
 		{"a file too many, listed", "V1", spoil(func(f *forgery, files map[string][]byte) {
 			files["names.csv"] = []byte("x")
 			f.list(files)
 		})},
-		{"a file of entries missing", "V1", spoil(func(_ *forgery, files map[string][]byte) { delete(files, "entries/001") })},
+		{"a file of entries missing", "V1", spoil(func(_ *forgery, files map[string][]byte) {
+			delete(files,
+				"entries/001")
+		})},
 		{"a file of entries missing, not listed", "V1", spoil(func(f *forgery, files map[string][]byte) {
 			delete(files, "entries/001")
 			f.list(files)
 		})},
-		{"an old checkpoint missing", "V1", spoil(func(_ *forgery, files map[string][]byte) { delete(files, "checkpoints/300") })},
+		{"an old checkpoint missing", "V1", spoil(func(_ *forgery, files map[string][]byte) {
+			delete(files,
+				"checkpoints/300")
+		})},
 		{"no checkpoint", "V1", spoil(func(f *forgery, files map[string][]byte) {
 			delete(files, "checkpoint")
 			f.list(files)
 		})},
+	}
+}
+
+// notes are signed texts that are not those of the journal.
+func notes() []mutant {
+	return []mutant{
 		{"no MANIFEST", "V1", spoil(func(_ *forgery, files map[string][]byte) { delete(files, "MANIFEST") })},
 		{"a MANIFEST by another key", "V1", spoil(func(f *forgery, files map[string][]byte) {
 			twin := *f

@@ -65,7 +65,8 @@ func (f *fund) do(name string, cmd mechanism.Command) {
 }
 
 func inflow(gross, fee int64, into string) giving.Inflow {
-	return giving.Inflow{Unit: "EUR", Gross: gross, Fee: fee, Into: into, Nature: giving.Gift, Donor: giving.Person,
+	return giving.Inflow{Unit: "EUR", Gross: gross, Fee: fee, Into: into, Nature: giving.Gift,
+		Donor:    giving.Person,
 		Evidence: giving.Declared}
 }
 
@@ -85,7 +86,8 @@ func (f *fund) claim(name string, amount int64, by ...string) {
 	f.do(name, &giving.Claim{Claimed: giving.Claimed{Pot: "fonds", Unit: "EUR", Amount: amount,
 		Destination: giving.Mission, Payee: giving.Person}})
 	for i, role := range by {
-		f.do(fmt.Sprintf("%s signed %d", name, i+1), &giving.Approve{Approved: giving.Approved{Of: f.index[name], By: role}})
+		f.do(fmt.Sprintf("%s signed %d", name, i+1), &giving.Approve{Approved: giving.Approved{Of: f.index[name],
+			By: role}})
 	}
 }
 
@@ -156,7 +158,8 @@ func (f *fund) playExpenses() {
 	f.t.Helper()
 	f.claim("expense", 1_200, "treasurer", "president")
 	f.pay("payment", "expense")
-	f.do("return", &giving.TakeBack{Returned: giving.Returned{Of: f.index["expense"], Through: "bank", Code: "ac04",
+	f.do("return", &giving.TakeBack{Returned: giving.Returned{Of: f.index["expense"], Through: "bank",
+		Code:     "ac04",
 		Evidence: giving.Proved}})
 	f.pay("", "expense")
 	f.claim("claimed", 300, "treasurer")

@@ -116,12 +116,17 @@ func amounts() []mutant {
 		{"postings in another order", "V5", edits("fee", "post pot:fonds EUR -200\npost asset:bank EUR 200\n",
 			"post asset:bank EUR 200\npost pot:fonds EUR -200\n")},
 		{"postings left out", "V5", edits("fee", "post pot:fonds EUR -200\npost asset:bank EUR 200\n", "")},
-		{"postings twice", "V5", rewrites("fee", func(s string) string { return s + s[strings.Index(s, "post "):] })},
+		{"postings twice", "V5", rewrites("fee", func(s string) string {
+			return s + s[strings.Index(s,
+				"post "):]
+		})},
 		{"postings where none follow", "V5", rewrites("erase", func(s string) string {
 			return s + "post pot:fonds EUR 1\npost asset:bank EUR -1\n"
 		})},
-		{"a posting of nothing", "V5", rewrites("erase", func(s string) string { return s + "post pot:fonds EUR 0\n" })},
-		{"postings of another unit", "V5", edits("fee", "fonds EUR -200", "fonds USD -200", "bank EUR 200", "bank USD 200")},
+		{"a posting of nothing", "V5", rewrites("erase",
+			func(s string) string { return s + "post pot:fonds EUR 0\n" })},
+		{"postings of another unit", "V5", edits("fee", "fonds EUR -200", "fonds USD -200", "bank EUR 200",
+			"bank USD 200")},
 		{"sides in two units", "V5", edits("fee", "bank EUR 200", "bank USD 200")},
 		{"an account that is none", "V5", edits("fee", "post asset:bank", "post bank")},
 		{"an account of an unknown class", "V5", edits("fee", "post asset:bank", "post people:ada")},
@@ -132,7 +137,8 @@ func amounts() []mutant {
 		{"shares that do not add up", "V5 V6", edits("gift", "to lanterne 3000", "to lanterne 2999",
 			"pot:lanterne EUR 3000", "pot:lanterne EUR 2999")},
 		{"a fee of a gift changed in the fact", "V5", edits("gift", "fee 300", "fee 299")},
-		{"a refund out of another pot", "V5", edits("refund", "post pot:fonds EUR -1000", "post pot:lanterne EUR -1000")},
+		{"a refund out of another pot", "V5", edits("refund", "post pot:fonds EUR -1000",
+			"post pot:lanterne EUR -1000")},
 		{"a reversal of half", "V5", edits("reversal", "EUR 200", "EUR 100", "EUR -200", "EUR -100")},
 		{"a first signature that moves money", "V5", rewrites("claimed signed 1", func(s string) string {
 			return s + "post pot:fonds EUR -300\npost owed:payable EUR 300\n"
@@ -187,13 +193,15 @@ func (f *forgery) refund(of, pot, amount, fee string) {
 	if fee != "0" {
 		sides = append(sides, "post asset:bank EUR -"+fee, "post pot:"+pot+" EUR "+fee)
 	}
-	f.add(append([]string{"refund/v1", "at 2025-06-30", "of {" + of + "}", "unit EUR", "back " + pot + " " + amount,
+	f.add(append([]string{"refund/v1", "at 2025-06-30", "of {" + of + "}", "unit EUR",
+		"back " + pot + " " + amount,
 		"fee " + fee, "through bank", "reason refund", "on 2025-06-30", "evidence proved"}, sides...)...)
 }
 
 // reverse appends a reversal, with the opposite of the postings that its target has.
 func (f *forgery) reverse(of string) {
-	lines := []string{"reversal/v1", "at 2025-06-30T13:00:00Z", "of {" + of + "}", "by treasurer", "on 2025-06-30"}
+	lines := []string{"reversal/v1", "at 2025-06-30T13:00:00Z", "of {" + of + "}", "by treasurer",
+		"on 2025-06-30"}
 	for _, line := range strings.Split(f.leaf(of), "\n") {
 		if at := strings.LastIndex(line, " "); strings.HasPrefix(line, "post ") {
 			amount, negative := strings.CutPrefix(line[at+1:], "-")
