@@ -59,6 +59,9 @@ type batch struct {
 	figures map[figureKey]mechanism.Tally
 	tiles   map[tileKey]proof.Tile
 	private privateRows
+
+	deciding int  // place of the request that is being decided, -1 for none
+	expires  bool // whether old idempotency keys go with this batch
 }
 
 type monthKey struct {
@@ -95,7 +98,7 @@ func (a *App) beginBatch(ctx context.Context) (*batch, error) {
 func newBatch(a *App, m *memory, tx *store.Tx) *batch {
 	return &batch{memory: m, app: a, tx: tx, next: tx.Head.Size, written: tx.Head.Size, clock: tx.Head.Clock,
 		touched: map[ledger.Place]bool{}, months: map[monthKey]store.Month{},
-		figures: map[figureKey]mechanism.Tally{}, tiles: map[tileKey]proof.Tile{}, private: newPrivateRows()}
+		figures: map[figureKey]mechanism.Tally{}, tiles: map[tileKey]proof.Tile{}, private: newPrivateRows(), deciding: -1}
 }
 
 func (b *batch) prepare(ctx context.Context) error {
@@ -114,9 +117,11 @@ func (b *batch) prepare(ctx context.Context) error {
 		return err
 	}
 	if orphans {
-		return b.openVault(ctx)
+		if err := b.openVault(ctx); err != nil {
+			return err
+		}
 	}
-	return nil
+	return b.expire(ctx)
 }
 
 // backwards is how far, in seconds, the machine's clock may stand behind the journal's: a day, for
@@ -223,6 +228,9 @@ func (b *batch) commit(ctx context.Context) error {
 		return err
 	}
 	b.head = b.tx.Head
+	if b.expires {
+		b.app.expired = b.now.Unix()
+	}
 	return nil
 }
 

@@ -32,7 +32,8 @@ func (a *App) Erase(ctx context.Context, handle string) (Answer, error) {
 	if err := a.vault.Erase(ctx, party); err != nil {
 		return Answer{}, err
 	}
-	return a.Do(ctx, Request{Key: "erase/" + rand.Text(), Command: &charter.Erase{Erased: charter.Erased{Count: 1}}})
+	return a.Do(ctx, Request{Key: "erase/" + rand.Text(), forget: party,
+		Command: &charter.Erase{Erased: charter.Erased{Count: 1}}})
 }
 
 // listErasure notes an erasure before it happens: an interrupted one is done again by a restore.
