@@ -75,7 +75,7 @@ func ImportOpenCollective(ctx context.Context, a *app.App, in io.Reader, o Optio
 	}
 	i.pot = ledger.Place{Account: ledger.NewAccount(ledger.Pot, i.report.Pot), Unit: file.Unit}
 	err = a.BulkFounded(ctx, app.Charter{Currency: file.Unit}, i.run)
-	if err != nil && err != errDryRun {
+	if err != nil && !errors.Is(err, errDryRun) {
 		return Report{}, err
 	}
 	return i.report, nil
