@@ -14,8 +14,6 @@ import (
 	"errors"
 	"fmt"
 	"sync"
-
-	"ecot/fault"
 )
 
 // Kind names an engine.
@@ -72,31 +70,36 @@ func (db *DB) drop() {
 // statement of the transaction should take the row that orders writers among processes.
 func (db *DB) Begin(ctx context.Context) (*Tx, error) {
 	db.mu.Lock()
-	if db.session == nil {
-		conn, err := db.write.Conn(ctx)
-		if err != nil {
-			db.mu.Unlock()
-			return nil, unavailable(err)
-		}
-		db.session = &session{conn: conn, prepared: map[string]*sql.Stmt{},
-			writers: map[string]*rowsWriter{}}
+	used := db.session != nil
+	err := db.begin(ctx)
+	if err != nil && used && db.Kind == Postgres {
+		err = db.begin(ctx) // the server may have closed a connection that stood idle
 	}
-	begin := "BEGIN"
-	if db.Kind == SQLite {
-		begin = "BEGIN IMMEDIATE"
-	}
-	if _, err := db.session.conn.ExecContext(ctx, begin); err != nil {
-		db.drop()
+	if err != nil {
 		db.mu.Unlock()
 		return nil, unavailable(err)
 	}
 	return &Tx{db: db}, nil
 }
 
-// unavailable says that the database could not be reached or would not take more.
-func unavailable(err error) error {
-	return fault.Wrap(err, fault.Unavailable,
-		"The database does not answer or cannot be written; nothing was changed.")
+// begin opens the transaction on the writing connection, and gives that up when it cannot.
+func (db *DB) begin(ctx context.Context) error {
+	if db.session == nil {
+		conn, err := db.write.Conn(ctx)
+		if err != nil {
+			return err
+		}
+		db.session = &session{conn: conn, prepared: map[string]*sql.Stmt{}, writers: map[string]*rowsWriter{}}
+	}
+	statement := "BEGIN"
+	if db.Kind == SQLite {
+		statement = "BEGIN IMMEDIATE"
+	}
+	_, err := db.session.conn.ExecContext(ctx, statement)
+	if err != nil {
+		db.drop()
+	}
+	return err
 }
 
 // Query runs a reading statement by name, outside of any writing transaction.

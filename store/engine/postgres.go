@@ -34,9 +34,13 @@ func OpenPostgres(ctx context.Context, url, schema string, texts Texts) (*DB, er
 	db.read.SetMaxIdleConns(16)
 	db.write.SetMaxOpenConns(2)
 	create := "CREATE SCHEMA IF NOT EXISTS " + pgx.Identifier{schema}.Sanitize()
-	if _, err := db.write.ExecContext(ctx, create); err != nil {
+	_, err = db.write.ExecContext(ctx, create)
+	if err != nil {
+		_, err = db.write.ExecContext(ctx, create) // another process may have been at it
+	}
+	if err != nil {
 		db.Close()
-		return nil, fault.Wrap(err, fault.Unavailable, "The PostgreSQL database cannot be reached or written.")
+		return nil, unopened(err, "The PostgreSQL database cannot be reached or written.")
 	}
 	return db, nil
 }

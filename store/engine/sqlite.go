@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"net/url"
+	"os"
 
 	"modernc.org/sqlite"
 
@@ -25,6 +26,14 @@ const writerCache = "PRAGMA cache_size = -65536"
 // OpenSQLite opens, or creates, an SQLite file in WAL mode with synchronous=FULL. What is deleted
 // is overwritten with zeros (secure_delete), which an erasure relies on.
 func OpenSQLite(ctx context.Context, path string, texts Texts) (*DB, error) {
+	// Only its owner may read the file, nor the ones beside it, which take its rights.
+	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err == nil {
+		err = file.Close()
+	}
+	if err != nil {
+		return nil, unopened(err, "The database file %s cannot be opened for writing.", path)
+	}
 	options := url.Values{"_txlock": {"immediate"}, "_pragma": {"busy_timeout(20000)", "journal_mode(WAL)",
 		"synchronous(FULL)", "foreign_keys(1)", "secure_delete(1)", "temp_store(MEMORY)"}}
 	escaped := (&url.URL{Path: path}).EscapedPath()
@@ -37,7 +46,7 @@ func OpenSQLite(ctx context.Context, path string, texts Texts) (*DB, error) {
 	db.write.SetMaxOpenConns(1)
 	if err := db.write.PingContext(ctx); err != nil {
 		db.Close()
-		return nil, fault.Wrap(err, fault.Unavailable, "The database file %s cannot be opened for writing.", path)
+		return nil, unopened(err, "The database file %s cannot be opened for writing.", path)
 	}
 	return db, nil
 }
@@ -89,30 +98,34 @@ func expect(ctx context.Context, conn driver.Conn, question, want string) error 
 	return nil
 }
 
-// Truncate empties the write-ahead log of an SQLite database into its file, and gives the file
-// back what it no longer needs; on PostgreSQL it rewrites the tables named.
+// Truncate empties the write-ahead log of an SQLite database into its file; on PostgreSQL it
+// rewrites the tables named. When it returns nil, what was deleted is in none of these files.
 func (db *DB) Truncate(ctx context.Context, tables ...string) error {
-	statements := []string{"PRAGMA wal_checkpoint(TRUNCATE)"}
-	if db.Kind == Postgres {
-		statements = nil
-		for _, table := range tables {
-			statements = append(statements, "VACUUM FULL "+table)
-		}
-	}
 	db.mu.Lock()
 	defer db.mu.Unlock()
-	for _, statement := range statements {
-		if err := db.onWriter(ctx, statement); err != nil {
+	db.drop() // SQLite has but one connection that writes
+	if db.Kind == SQLite {
+		return db.emptyLog(ctx)
+	}
+	for _, table := range tables {
+		if _, err := db.write.ExecContext(ctx, "VACUUM FULL "+table); err != nil {
 			return unavailable(err)
 		}
 	}
 	return nil
 }
 
-// onWriter runs a statement on the writing pool; the session is given up first, for SQLite has but
-// one such connection. The caller holds mu.
-func (db *DB) onWriter(ctx context.Context, statement string) error {
-	db.drop()
-	_, err := db.write.ExecContext(ctx, statement)
-	return err
+// emptyLog writes the log of an SQLite database back and truncates it. A reader that has been at it
+// for longer than the driver waits is in the way, which SQLite tells in a row and not as an error.
+func (db *DB) emptyLog(ctx context.Context) error {
+	var busy, log, done int
+	err := db.write.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &log, &done)
+	if err == nil && busy != 0 {
+		return fault.New(fault.Unavailable, "Another program is reading the database, so that deleted data is "+
+			"still in its log; try again.")
+	}
+	if err != nil {
+		return unavailable(err)
+	}
+	return nil
 }

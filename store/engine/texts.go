@@ -58,7 +58,9 @@ func (t Texts) Text(name string) string {
 	return text
 }
 
-// migrations gives the files of a folder in order of name, as one engine runs them.
+// migrations gives the files of a folder in order of name, as one engine runs them: a file for the
+// other engine counts and does nothing. Text is compared by its bytes on both engines, whatever
+// language a PostgreSQL database sorts by.
 func migrations(files fs.FS, kind Kind) (names, texts []string, err error) {
 	paths, err := fs.Glob(files, "*.sql")
 	sort.Strings(paths)
@@ -69,7 +71,11 @@ func migrations(files fs.FS, kind Kind) (names, texts []string, err error) {
 		}
 		text := string(content)
 		if kind == Postgres {
-			text = strings.NewReplacer(" BLOB", " BYTEA", ") WITHOUT ROWID", ")").Replace(text)
+			text = strings.NewReplacer(" BLOB", " BYTEA", ") WITHOUT ROWID", ")",
+				" TEXT", ` TEXT COLLATE "C"`).Replace(text)
+		}
+		if only := engineOf(path); only != "" && only != kind {
+			text = ""
 		}
 		names, texts = append(names, path), append(texts, text)
 	}

@@ -19,34 +19,35 @@ type Tx struct {
 	queue *pgx.Batch
 	names []string // of the statements in queue, for errors; nil when the queue is empty
 	ended bool
+	err   error // first that a statement gave; what failed in part is never committed
 }
 
 // Exec runs a statement by name at once.
 func (tx *Tx) Exec(ctx context.Context, name string, args ...any) error {
 	if tx.db.Kind == Postgres {
 		_, err := tx.db.session.conn.ExecContext(ctx, tx.db.texts.Text(name), args...)
-		return wrap(name, err)
+		return tx.wrap(name, err)
 	}
 	stmt, err := tx.prepare(ctx, name)
 	if err != nil {
 		return err
 	}
 	_, err = stmt.ExecContext(ctx, args...)
-	return wrap(name, err)
+	return tx.wrap(name, err)
 }
 
 // Query runs a statement that gives rows.
 func (tx *Tx) Query(ctx context.Context, name string, args ...any) (*sql.Rows, error) {
 	if tx.db.Kind == Postgres {
 		rows, err := tx.db.session.conn.QueryContext(ctx, tx.db.texts.Text(name), args...)
-		return rows, wrap(name, err)
+		return rows, tx.wrap(name, err)
 	}
 	stmt, err := tx.prepare(ctx, name)
 	if err != nil {
 		return nil, err
 	}
 	rows, err := stmt.QueryContext(ctx, args...)
-	return rows, wrap(name, err)
+	return rows, tx.wrap(name, err)
 }
 
 // prepare gives the statement of that name, prepared once per connection.
@@ -57,17 +58,25 @@ func (tx *Tx) prepare(ctx context.Context, name string) (*sql.Stmt, error) {
 	}
 	stmt, err := session.conn.PrepareContext(ctx, tx.db.texts.Text(name))
 	if err != nil {
-		return nil, wrap(name, err)
+		return nil, tx.wrap(name, err)
 	}
 	session.prepared[name] = stmt
 	return stmt, nil
 }
 
-func wrap(name string, err error) error {
-	if err != nil {
-		return fmt.Errorf("%s: %w", name, err)
+// wrap names the statement that failed, and remembers that one did.
+func (tx *Tx) wrap(name string, err error) error {
+	if err == nil {
+		return nil
 	}
-	return nil
+	err = fmt.Errorf("%s: %w", name, err)
+	if exhausted(err) {
+		err = unavailable(err)
+	}
+	if tx.err == nil {
+		tx.err = err
+	}
+	return err
 }
 
 // Lookup runs a statement that finds rows by many keys. The keys are given as columns of equal
@@ -80,7 +89,7 @@ func (tx *Tx) Lookup(ctx context.Context, name string, fn func(*sql.Rows) error,
 	if tx.db.Kind == SQLite {
 		keys, err := json.Marshal(rowsOf(columns))
 		if err != nil {
-			return wrap(name, err)
+			return tx.wrap(name, err)
 		}
 		args = []any{string(keys)}
 	}
@@ -98,7 +107,7 @@ func (tx *Tx) Bulk(ctx context.Context, name string, columns ...any) error {
 		tx.later(name, tx.db.texts.Text(name), columns)
 		return nil
 	}
-	return wrap(name, tx.bulk(ctx, name, n, columns))
+	return tx.wrap(name, tx.bulk(ctx, name, n, columns))
 }
 
 // Put runs a statement that gives no rows, on PostgreSQL together with the commit.
@@ -143,8 +152,12 @@ func rowsOf(columns []any) [][]any {
 	return rows
 }
 
-// Commit makes the transaction last; when it returns without error, it is on disk.
+// Commit makes the transaction last; when it returns without error, it is on disk. A transaction in
+// which a statement failed is refused.
 func (tx *Tx) Commit(ctx context.Context) error {
+	if tx.err != nil {
+		return unavailable(tx.err)
+	}
 	if tx.db.Kind == Postgres {
 		tx.later("commit", "COMMIT", nil)
 		if err := tx.flush(ctx); err != nil {
@@ -173,9 +186,13 @@ func (tx *Tx) flush(ctx context.Context) error {
 	return tx.db.session.conn.Raw(func(driver any) error {
 		results := driver.(*stdlib.Conn).Conn().SendBatch(ctx, queue)
 		for _, name := range names {
-			if _, err := results.Exec(); err != nil {
+			tag, err := results.Exec()
+			if err == nil && name == "commit" && tag.String() != "COMMIT" {
+				err = fmt.Errorf("PostgreSQL answered %s", tag)
+			}
+			if err != nil {
 				results.Close()
-				return wrap(name, err)
+				return tx.wrap(name, err)
 			}
 		}
 		return results.Close()
