@@ -65,6 +65,7 @@ type App struct {
 	signer   *proof.Signer
 
 	memory     *memory // the writer's
+	expired    int64   // the writer's: when it last dropped old idempotency keys, in seconds
 	latest     atomic.Pointer[store.Checkpoint]
 	published  atomic.Pointer[store.Checkpoint]
 	publishing sync.Mutex
@@ -95,6 +96,7 @@ func Open(ctx context.Context, at Place) (*App, error) {
 	if err := a.open(ctx, at); err != nil {
 		return nil, errors.Join(err, a.closeParts())
 	}
+	a.tidyUp()
 	go a.write()
 	go a.keepPublishing()
 	return a, nil
@@ -185,9 +187,13 @@ func (a *App) readPublished(ctx context.Context) error {
 
 // guard refuses to sign for a store that is behind what was published, or that has no key.
 func (a *App) guard(head store.Head) error {
-	if head.Size < a.floor.Size {
+	signed := a.floor.Size
+	if latest := a.latest.Load(); latest != nil {
+		signed = max(signed, latest.Size)
+	}
+	if head.Size < signed {
 		return fault.New(fault.Forbidden, "This store has %d entries, but a checkpoint of %d was published: "+
-			"an old copy was restored. It is read-only until the newer one is back.", head.Size, a.floor.Size)
+			"an old copy was restored. It is read-only until the newer one is back.", head.Size, signed)
 	}
 	return a.guardKey()
 }
@@ -225,13 +231,13 @@ func (a *App) BulkFounded(ctx context.Context, c Charter, fn func(context.Contex
 		if err := f.enter(ctx, b); err != nil {
 			return err
 		}
-		return fn(ctx, b)
-	})
-	if err == nil {
+		if err := fn(ctx, b); err != nil {
+			return errors.Join(err, os.Remove(a.home.Path("keys", logKeyFile)))
+		}
 		return nil
-	}
-	if undoErr := f.undo(); undoErr != nil {
-		return errors.Join(err, undoErr)
+	})
+	if err != nil {
+		f.undo()
 	}
 	return err
 }
@@ -243,7 +249,7 @@ type founding struct {
 	settings map[string]string
 }
 
-// prepareFounding checks a charter, and makes and keeps the key of the journal.
+// prepareFounding checks a charter, and makes the key of the journal.
 func (a *App) prepareFounding(c Charter) (*founding, error) {
 	c = c.withDefaults()
 	zone, err := time.LoadLocation(c.Zone)
@@ -253,7 +259,7 @@ func (a *App) prepareFounding(c Charter) (*founding, error) {
 	if _, ok := c.Currency.Decimals(); !ok {
 		return nil, fault.New(fault.Invalid, "%q is no currency of ISO 4217.", c.Currency)
 	}
-	skey, vkey, origin, err := a.home.MakeKey(c.Origin, a.keys.Seed)
+	skey, vkey, origin, err := home.MakeKey(c.Origin, a.keys.Seed)
 	if err != nil {
 		return nil, err
 	}
@@ -267,10 +273,17 @@ func (a *App) prepareFounding(c Charter) (*founding, error) {
 	return &founding{a, genesis, map[string]string{"name": c.Name, "lang": c.Lang}}, nil
 }
 
-// enter writes the genesis and the instance's settings.
+// enter writes the genesis and the instance's settings, and keeps the key. It holds the head row, so
+// that no other process founds at the same time and loses its key.
 func (f *founding) enter(ctx context.Context, b *Bulk) error {
-	if _, err := b.Enter(ctx, &Request{Key: "genesis",
-		Command: &charter.Found{Genesis: f.genesis}}); err != nil {
+	if b.Next() != 0 {
+		return fault.New(fault.Conflict, "Another process has founded this journal meanwhile; start again.")
+	}
+	key := []byte(f.app.keys.Log + "\n")
+	if err := home.WriteFile(f.app.home.Path("keys", logKeyFile), key, 0o600); err != nil {
+		return err
+	}
+	if _, err := b.Enter(ctx, &Request{Key: "genesis", Command: &charter.Found{Genesis: f.genesis}}); err != nil {
 		return err
 	}
 	for key, value := range f.settings {
@@ -282,11 +295,11 @@ func (f *founding) enter(ctx context.Context, b *Bulk) error {
 	return nil
 }
 
-// undo forgets a founding that did not come to be.
-func (f *founding) undo() error {
+// undo forgets a founding that did not come to be. A key that was kept stays where it is when the
+// database did not say whether it took the genesis.
+func (f *founding) undo() {
 	f.app.origin, f.app.vkey, f.app.keys.Log, f.app.signer = "", "", "", nil
 	clear(f.app.settings)
-	return os.Remove(f.app.home.Path("keys", "log.key"))
 }
 
 func (c Charter) withDefaults() Charter {

@@ -63,6 +63,9 @@ type batch struct {
 	ids     map[string]string      // of parties, by handle
 	blank   bool                   // whether the vault had nothing when a bulk began: it need not be asked
 	writing chan error             // what flushLater handed over and settle has not waited for; nil if nothing
+
+	deciding int  // place of the request that is being decided, -1 for none
+	expires  bool // whether old idempotency keys go with this batch
 }
 
 type monthKey struct {
@@ -100,7 +103,7 @@ func newBatch(a *App, m *memory, tx *store.Tx) *batch {
 	return &batch{memory: m, app: a, tx: tx, next: tx.Head.Size, written: tx.Head.Size, clock: tx.Head.Clock,
 		touched: map[ledger.Place]bool{}, months: map[monthKey]store.Month{},
 		figures: map[figureKey]mechanism.Tally{}, tiles: map[tileKey]proof.Tile{}, private: newPrivateRows(0),
-		parties: map[string]vault.Party{}, ids: map[string]string{}}
+		parties: map[string]vault.Party{}, ids: map[string]string{}, deciding: -1}
 }
 
 func (b *batch) prepare(ctx context.Context) error {
@@ -120,9 +123,11 @@ func (b *batch) prepare(ctx context.Context) error {
 		return err
 	}
 	if orphans {
-		return b.openVault(ctx)
+		if err := b.openVault(ctx); err != nil {
+			return err
+		}
 	}
-	return nil
+	return b.expire(ctx)
 }
 
 // backwards is how far, in seconds, the machine's clock may stand behind the journal's: a day, for
@@ -236,6 +241,9 @@ func (b *batch) commit(ctx context.Context) error {
 		return err
 	}
 	b.head = b.tx.Head
+	if b.expires {
+		b.app.expired = b.now.Unix()
+	}
 	return nil
 }
 

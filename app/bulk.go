@@ -25,11 +25,17 @@ func (a *App) Bulk(ctx context.Context, fn func(context.Context, *Bulk) error) e
 	return err
 }
 
-func (a *App) runBulk(ctx context.Context, p *pending) error {
+func (a *App) runBulk(ctx context.Context, p *pending) (err error) {
 	b, err := a.beginBatch(ctx)
 	if err != nil {
 		return err
 	}
+	defer func() {
+		if cause := recover(); cause != nil {
+			b.abandon()
+			err = broken(cause)
+		}
+	}()
 	b.blank, err = a.vault.Empty(ctx)
 	if err == nil {
 		err = p.bulk(ctx, &Bulk{b: b})

@@ -211,7 +211,7 @@ func (a *App) checkStates(ctx context.Context, found *Findings, _ *expected, r *
 				return err
 			}
 		}
-		if !bytes.Equal(value, stored.Value) {
+		if !bytes.Equal(value, stored.Value) || r.Last[stored.Key] != stored.Last {
 			found.add("the state of %s %s is not that of the journal", stored.Key.Stream, stored.Key.Part)
 		}
 	}
@@ -237,12 +237,18 @@ func (a *App) checkTiles(ctx context.Context, found *Findings, want *expected, _
 }
 
 func (a *App) checkEdges(ctx context.Context, found *Findings, edge *proof.Edge) error {
-	return a.store.AllEdges(ctx, func(level int, data []byte) error {
+	levels := 1 // the first follows from the entries
+	err := a.store.AllEdges(ctx, func(level int, data []byte) error {
+		levels++
 		if !bytes.Equal(data, proof.JoinHashes(edge.Partial(level))) {
 			found.add("the right edge at level %d is not that of the journal", level)
 		}
 		return nil
 	})
+	if edge.Levels() > 1 && levels != edge.Levels() {
+		found.add("the right edge has %d levels, the journal %d", levels, edge.Levels())
+	}
+	return err
 }
 
 func (a *App) checkCheckpoints(ctx context.Context, found *Findings, want *expected,

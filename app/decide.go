@@ -27,6 +27,9 @@ func (b *batch) decide(ctx context.Context, cmd mechanism.Command) (count int64,
 	b.desk.begin()
 	first, clock := b.next, b.clock
 	facts, err := cmd.Decide(b.desk, b.moment)
+	if err != nil {
+		err = invalid(err)
+	}
 	var entries []folded
 	for _, fact := range facts {
 		if err != nil {

@@ -32,7 +32,7 @@ func (a *App) Erase(ctx context.Context, handle string) (Answer, error) {
 	if err := a.vault.Erase(ctx, party); err != nil {
 		return Answer{}, err
 	}
-	return a.Do(ctx, Request{Key: "erase/" + rand.Text(),
+	return a.Do(ctx, Request{Key: "erase/" + rand.Text(), forget: party,
 		Command: &charter.Erase{Erased: charter.Erased{Count: 1}}})
 }
 

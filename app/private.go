@@ -104,6 +104,9 @@ func (r *Request) checkPrivate() error {
 	if r.Person.Handle != "" && (!can || !carrier.Commit("who", journal.Digest{})) {
 		return fault.New(fault.Invalid, "This command is about no person.")
 	}
+	if counted, ok := r.Command.(counting); ok && r.Person.Handle != "" {
+		counted.Count(giving.Counts{}) // what an earlier attempt put there is no part of the body
+	}
 	for _, p := range r.Private {
 		if len(p.Value) > maxPrivate {
 			return fault.New(fault.Invalid, "A text has at most %d bytes.", maxPrivate)

@@ -19,6 +19,13 @@ func (a *App) VKey() string { return a.vkey }
 // is the leaf itself.
 func (a *App) Receipt(ctx context.Context, index int64) (proof.Receipt, error) {
 	latest := a.latest.Load()
+	if latest != nil && index >= latest.Size { // another process may have written it
+		stored, err := a.store.Latest(ctx)
+		if err != nil {
+			return proof.Receipt{}, err
+		}
+		latest = &stored
+	}
 	if latest == nil || index < 0 || index >= latest.Size {
 		return proof.Receipt{}, fault.New(fault.NotFound, "There is no entry %d.", index)
 	}

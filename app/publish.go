@@ -4,9 +4,12 @@ package app
 
 import (
 	"log/slog"
+	"os"
+	"syscall"
 	"time"
 
 	"ecot/app/home"
+	"ecot/proof"
 	"ecot/store"
 )
 
@@ -42,9 +45,29 @@ func (a *App) publish() {
 	if latest.Size < a.floor.Size {
 		return
 	}
-	if err := home.WriteFile(a.home.Path("checkpoint"), latest.Note, 0o644); err != nil {
+	if err := a.publishNote(latest); err != nil {
 		slog.Error("the checkpoint could not be published", "size", latest.Size, "error", err)
 		return
 	}
 	a.published.Store(latest)
+}
+
+// publishNote puts a checkpoint into the data folder, unless another process of the same folder has
+// put a later one there: one process at a time, and never backwards.
+func (a *App) publishNote(latest *store.Checkpoint) error {
+	lock, err := os.OpenFile(a.home.Path("publishing"), os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return err
+	}
+	defer lock.Close()
+	if err := syscall.Flock(int(lock.Fd()), syscall.LOCK_EX); err != nil {
+		return err
+	}
+	if text, err := os.ReadFile(a.home.Path("checkpoint")); err == nil {
+		standing, err := proof.OpenCheckpoint(text, a.vkey)
+		if err == nil && standing.Size >= latest.Size {
+			return nil
+		}
+	}
+	return home.WriteFile(a.home.Path("checkpoint"), latest.Note, 0o644)
 }

@@ -69,7 +69,7 @@ func (b *batch) view(ctx context.Context, s step) error {
 func (b *batch) viewStates(ctx context.Context, r *mechanism.Replay, edge *proof.Edge) error {
 	for key, state := range r.States {
 		b.desk.states[key] = state
-		b.desk.changed[key] = r.Next - 1
+		b.desk.changed[key] = r.Last[key]
 	}
 	b.change.Edge(edge)
 	return b.flush(ctx)

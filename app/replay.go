@@ -40,6 +40,7 @@ func (a *App) replay(ctx context.Context, size int64, progress Progress, fn func
 		e, err := again.Parse(leaf, index)
 		return &e, err
 	})
+	replay.Last = map[mechanism.Key]int64{}
 	err := a.store.Leaves(ctx, 0, size, func(index int64, leaf []byte) error {
 		if progress != nil && index%progressEvery == 0 {
 			progress(index, size)

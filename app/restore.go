@@ -3,10 +3,8 @@
 package app
 
 import (
-	"bufio"
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"strings"
@@ -36,18 +34,24 @@ func Restore(ctx context.Context, at Place, path string, progress Progress) (err
 	if err := r.readKeys(path); err != nil {
 		return err
 	}
+	if r.erased, err = a.erased(); err != nil {
+		return err
+	}
 	if err := r.write(ctx, path); err != nil {
 		return err
 	}
+	a.keys.Log = strings.TrimSpace(r.keys[logKeyFile])
+	return a.readCharter(ctx)
+}
+
+// keepKeys writes the keys before the journal is there, which is worth nothing without them.
+func (r *restore) keepKeys() error {
 	for name, text := range r.keys {
-		if err := home.WriteFile(a.home.Path("keys", name), []byte(text), 0o600); err != nil {
+		if err := home.WriteFile(r.app.home.Path("keys", name), []byte(text), 0o600); err != nil {
 			return err
 		}
 	}
-	if err := a.readCharter(ctx); err != nil {
-		return err
-	}
-	return a.eraseAgain(ctx)
+	return nil
 }
 
 // restore is one run of Restore.
@@ -56,6 +60,7 @@ type restore struct {
 	progress Progress
 	head     backupHead
 	keys     map[string]string
+	erased   map[string]bool // people whom the folder lists as erased: they are not brought back
 
 	batch  *batch
 	replay *mechanism.Replay
@@ -105,9 +110,9 @@ func (r *restore) write(ctx context.Context, path string) error {
 	r.reader = journal.NewReader(a.rules.Kinds())
 	r.again = journal.NewReader(a.rules.Kinds())
 	r.replay = mechanism.NewReplay(a.rules, func(index int64) (*journal.Entry, error) {
-		return r.earlier(ctx,
-			index)
+		return r.earlier(ctx, index)
 	})
+	r.replay.Last = map[mechanism.Key]int64{}
 	if err := readBackup(path, func(n int64, l line) error { return r.line(ctx, n, l) }); err != nil {
 		return err
 	}
@@ -126,9 +131,9 @@ func (r *restore) line(ctx context.Context, n int64, l line) (err error) {
 		b.change.Claim(*l.Claim)
 	case l.Checkpoint != nil:
 		err = b.tx.PutCheckpoint(ctx, *l.Checkpoint)
-	case l.Party != nil:
+	case l.Party != nil && !r.erased[l.Party.ID]:
 		b.private.parties[l.Party.ID] = *l.Party
-	case l.Opening != nil:
+	case l.Opening != nil && !r.erased[l.Opening.Party]:
 		b.private.openings = append(b.private.openings, *l.Opening)
 	}
 	if err == nil && n%piece == 0 {
@@ -183,6 +188,9 @@ func (r *restore) finish(ctx context.Context) error {
 	if err := b.viewStates(ctx, r.replay, r.edge); err != nil {
 		return err
 	}
+	if err := r.keepKeys(); err != nil {
+		return err
+	}
 	if err := b.vtx.Commit(ctx); err != nil {
 		return err
 	}
@@ -205,22 +213,15 @@ func (r *restore) finish(ctx context.Context) error {
 // does not bring them back.
 const erasedFile = "erased"
 
-// eraseAgain destroys in the vault what an earlier copy of the folder had erased.
-func (a *App) eraseAgain(ctx context.Context) error {
-	file, err := os.Open(a.home.Path(erasedFile))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
+// erased reads that list; a folder without one has erased nobody.
+func (a *App) erased() (map[string]bool, error) {
+	text, err := os.ReadFile(a.home.Path(erasedFile))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
 	}
-	if err != nil {
-		return err
+	parties := map[string]bool{}
+	for _, party := range strings.Fields(string(text)) {
+		parties[party] = true
 	}
-	defer file.Close()
-	for lines := bufio.NewScanner(file); ; {
-		if !lines.Scan() {
-			return lines.Err()
-		}
-		if err := a.vault.Erase(ctx, lines.Text()); err != nil {
-			return fmt.Errorf("erase again: %w", err)
-		}
-	}
+	return parties, nil
 }

@@ -6,6 +6,9 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
+	"runtime/debug"
+	"slices"
 	"time"
 
 	"ecot/fault"
@@ -32,8 +35,9 @@ type Request struct {
 	Private []Private
 	Once    []Once // further things that can be had once; one that is taken refuses the request
 
-	party string
-	hash  []byte
+	party  string
+	forget string // party that was erased, and that the writer is to forget
+	hash   []byte
 }
 
 // Once is something that can be had once, such as a row of an import.
@@ -81,6 +85,9 @@ func (a *App) check(r *Request) error {
 	if err := r.checkPrivate(); err != nil {
 		return err
 	}
+	if err := r.checkText(); err != nil {
+		return err
+	}
 	needs := r.Command.Needs()
 	if len(needs.Keys) > mechanism.MaxNeeds || len(needs.Entries) > mechanism.MaxNeeds {
 		return fault.New(fault.Invalid, "A command concerns at most %d things at once.", mechanism.MaxNeeds)
@@ -110,6 +117,13 @@ func (a *App) send(ctx context.Context, p *pending) (Answer, error) {
 		return p.answer, p.err
 	case <-ctx.Done():
 		return Answer{}, ctx.Err()
+	case <-a.finished:
+	}
+	select {
+	case <-p.done: // it was among the last
+		return p.answer, p.err
+	default:
+		return Answer{}, fault.New(fault.Unavailable, "The program has stopped; try again later.")
 	}
 }
 
@@ -117,10 +131,15 @@ func (a *App) send(ctx context.Context, p *pending) (Answer, error) {
 func (a *App) write() {
 	defer close(a.finished)
 	cohort := 1
+	hourly := time.NewTicker(time.Hour)
+	defer hourly.Stop()
 	for {
 		var first *pending
 		select {
 		case first = <-a.requests:
+		case <-hourly.C:
+			a.tidyUp()
+			continue
 		case <-a.stop:
 			return
 		}
@@ -179,21 +198,55 @@ func (a *App) turn(waiting []*pending) {
 		waiting = waiting[:len(waiting)-1]
 		defer func() { last.err = a.runBulk(last.ctx, last) }()
 	}
-	if len(waiting) == 0 {
-		return
-	}
-	if err := a.tryBatch(ctx, waiting); err != nil {
-		for _, p := range waiting {
-			p.answer, p.err = Answer{}, err
+	waiting = stillAwaited(waiting)
+	for len(waiting) > 0 {
+		culprit, err := a.tryBatch(ctx, waiting)
+		if culprit >= 0 {
+			waiting[culprit].answer, waiting[culprit].err = Answer{}, err
+			waiting = slices.Delete(slices.Clone(waiting), culprit, culprit+1)
+			continue
 		}
+		for _, p := range waiting {
+			if err != nil {
+				p.answer, p.err = Answer{}, err
+			}
+		}
+		return
 	}
 }
 
-func (a *App) tryBatch(ctx context.Context, waiting []*pending) error {
+// stillAwaited leaves out the requests whose callers have gone before they were looked at.
+func stillAwaited(waiting []*pending) []*pending {
+	return slices.DeleteFunc(slices.Clone(waiting), func(p *pending) bool {
+		p.err = p.ctx.Err()
+		return p.err != nil
+	})
+}
+
+// tryBatch writes one batch. When a command makes a mechanism panic, nothing is written, and culprit
+// is its place; the others are to be tried again without it. Otherwise culprit is -1.
+func (a *App) tryBatch(ctx context.Context, waiting []*pending) (culprit int, err error) {
+	culprit = -1
 	b, err := a.beginBatch(ctx)
 	if err != nil {
-		return err
+		return -1, err
 	}
+	defer func() {
+		if cause := recover(); cause != nil {
+			b.abandon()
+			culprit, err = b.deciding, broken(cause)
+		}
+	}()
+	return -1, a.writeBatch(ctx, b, waiting)
+}
+
+// broken makes a panic an error of our own.
+func broken(cause any) error {
+	return fault.Wrap(fmt.Errorf("panic: %v\n%s", cause, debug.Stack()), fault.Internal,
+		"This command met a defect of the program; nothing was changed.")
+}
+
+func (a *App) writeBatch(ctx context.Context, b *batch, waiting []*pending) error {
 	if err := b.run(ctx, waiting); err != nil {
 		b.abandon()
 		return err
@@ -227,12 +280,14 @@ func (b *batch) run(ctx context.Context, waiting []*pending) error {
 	if err != nil {
 		return err
 	}
-	for _, p := range waiting {
+	for i, p := range waiting {
+		b.deciding = i
 		p.answer, p.err = b.one(ctx, p.request, taken)
 		if p.err != nil && !refused(p.err) {
 			return p.err
 		}
 	}
+	b.deciding = -1
 	return nil
 }
 
@@ -261,7 +316,10 @@ func (b *batch) one(ctx context.Context, r *Request, taken map[Once]store.Claim)
 		}
 		return Answer{Index: before.Index, Count: before.Count, Replayed: true}, nil
 	}
-	for _, once := range r.Once {
+	for i, once := range r.Once {
+		if slices.Contains(r.Once[:i], once) || once == (Once{keyScope, r.Key}) {
+			return Answer{}, fault.New(fault.Invalid, "A command cannot take the same thing twice.")
+		}
 		if _, had := taken[once]; had {
 			return Answer{}, fault.New(fault.Conflict, "This was entered before.")
 		}
@@ -270,6 +328,7 @@ func (b *batch) one(ctx context.Context, r *Request, taken map[Once]store.Claim)
 	if err != nil {
 		return answer, err
 	}
+	delete(b.people, r.forget)
 	for _, once := range append([]Once{{keyScope, r.Key}}, r.Once...) {
 		claim := claimOf(once, answer, b.moment.Seconds)
 		if once.Scope == keyScope {

@@ -16,8 +16,9 @@ import (
 type Replay struct {
 	Book   *ledger.Book
 	States map[Key]journal.State
-	Next   int64 // index of the entry that must come next
-	Clock  int64 // seconds that the journal's clock stands at
+	Last   map[Key]int64 // index of the entry that changed a state last; kept by who makes the map
+	Next   int64         // index of the entry that must come next
+	Clock  int64         // seconds that the journal's clock stands at
 
 	// Broken holds the first breach of each law. A law once broken is not checked any more; the
 	// others still are, so that a reader who goes on learns what else holds.
@@ -43,9 +44,13 @@ func (r *Replay) State(k Key) journal.State { return r.States[k] }
 func (r *Replay) Put(k Key, s journal.State) {
 	if s == nil {
 		delete(r.States, k)
+		delete(r.Last, k)
 		return
 	}
 	r.States[k] = s
+	if r.Last != nil {
+		r.Last[k] = r.Next
+	}
 }
 
 // Entry gives an earlier entry.

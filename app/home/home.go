@@ -123,9 +123,9 @@ func (h *Home) secret(source io.Reader) ([]byte, error) {
 	return secret, nil
 }
 
-// MakeKey makes the key that signs the journal of an origin and keeps it. An empty origin becomes
+// MakeKey makes the key that signs the journal of an origin. An empty origin becomes
 // "ecot.local/" and the beginning of the key's hash.
-func (h *Home) MakeKey(origin string, seed []byte) (skey, vkey, named string, err error) {
+func MakeKey(origin string, seed []byte) (skey, vkey, named string, err error) {
 	private := make([]byte, ed25519.SeedSize)
 	if seed != nil {
 		derived, err := hkdf.Expand(sha256.New, seed, "ecot/played/key", ed25519.SeedSize)
@@ -146,10 +146,11 @@ func (h *Home) MakeKey(origin string, seed []byte) (skey, vkey, named string, er
 		return "", "", "", fault.Wrap(err, fault.Invalid,
 			"%q cannot be an origin: it looks like fonds.example.org/journal.", origin)
 	}
-	return skey, vkey, origin, WriteFile(h.Path("keys", "log.key"), []byte(skey+"\n"), 0o600)
+	return skey, vkey, origin, nil
 }
 
-// WriteFile puts a file in place whole: written beside, synced, renamed.
+// WriteFile puts a file in place whole: written beside, synced, renamed, and the folder synced, so
+// that a power cut leaves the old file or the new one.
 func WriteFile(path string, content []byte, mode os.FileMode) error {
 	temporary := path + ".new"
 	file, err := os.OpenFile(temporary, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, mode)
@@ -161,10 +162,21 @@ func WriteFile(path string, content []byte, mode os.FileMode) error {
 	if err == nil {
 		err = os.Rename(temporary, path)
 	}
+	if err == nil {
+		err = syncFolder(filepath.Dir(path))
+	}
 	if err != nil {
 		return fault.Wrap(err, fault.Unavailable, "%s cannot be written: is the disk full?", path)
 	}
 	return nil
+}
+
+func syncFolder(path string) error {
+	folder, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(folder.Sync(), folder.Close())
 }
 
 // Salt gives 32 bytes for one commitment: chance, or, in a played instance, what derives from the
