@@ -119,10 +119,11 @@ type State struct {
 
 // States gives every state whose stream begins with prefix, in order.
 func (s *Store) States(ctx context.Context, prefix string) (list []State, err error) {
-	rows, err := s.db.Query(ctx, "states_of", prefix, prefix+"~")
+	name, bounds := "states_of", []any{prefix, prefix + "~"}
 	if prefix == "" {
-		rows, err = s.db.Query(ctx, "states_all")
+		name, bounds = "states_all", nil
 	}
+	rows, err := s.db.Query(ctx, name, bounds...)
 	err = engine.Scan(rows, err, func(rows *sql.Rows) error {
 		var one State
 		err := rows.Scan(&one.Key.Stream, &one.Key.Part, &one.Value, &one.Last)

@@ -131,6 +131,9 @@ func (t *Tx) Write(ctx context.Context, parties []Party, openings []Opening) err
 	owners, pots := make([]string, n), make([]string, n)
 	for i, o := range openings {
 		indexes[i], fields[i], salts[i], values[i] = o.Index, o.Field, o.Salt, o.Value
+		if salts[i] == nil {
+			salts[i] = []byte{} // a row that opens nothing has no salt, which is not no value
+		}
 		owners[i], pots[i], months[i], counts[i] = o.Party, o.Pot, o.Month, o.Counts
 	}
 	return t.tx.Bulk(ctx, "put_openings", indexes, fields, salts, values, owners, pots, months, counts)

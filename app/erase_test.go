@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package app
+
+import (
+	"bytes"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"ecot/fault"
+	"ecot/proof"
+	"ecot/store/engine/enginetest"
+	"ecot/vault"
+)
+
+// owners gives whose every entry is.
+func owners(t *testing.T, a *App) map[int64]string {
+	t.Helper()
+	parties := map[int64]string{}
+	must(t, a.vault.Openings(t.Context(), -1, "", func(o vault.Opening) error {
+		if o.Party != "" {
+			parties[o.Index] = o.Party
+		}
+		return nil
+	}))
+	return parties
+}
+
+// found gives the files under a folder that hold one of the secrets.
+func found(t *testing.T, dir string, secrets [][]byte) (paths []string) {
+	t.Helper()
+	scanned := 0
+	must(t, filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		content, err := os.ReadFile(path)
+		scanned++
+		for _, secret := range secrets {
+			if bytes.Contains(content, secret) {
+				paths = append(paths, path+" holds "+string(secret))
+				break
+			}
+		}
+		return err
+	}))
+	if scanned == 0 {
+		t.Fatalf("there is nothing in %s", dir)
+	}
+	return paths
+}
+
+func personal(i int) Request {
+	long := bytes.Repeat([]byte("Ζωή-mémo-distinctif "), 200) // more than a page, and than a row of PostgreSQL
+	return Request{Key: string(rune('a' + i)), Command: gift("lanterne", 100),
+		Person:  Person{Handle: "zoe-handle@perdu.example", Name: "Zoé Effacée-Jamais", Mail: "zoe-mail@perdu.example"},
+		Private: []Private{{Field: "memo", Value: string(long[:len(long)/(1+i%3)])}}}
+}
+
+// TestNothingIsLeftOfTheErased searches the raw bytes of every file that a database keeps. Of a
+// PostgreSQL server it leaves out the write-ahead log, which the server recycles (docs/threats.md).
+func TestNothingIsLeftOfTheErased(t *testing.T) {
+	eachEngine(t, func(t *testing.T, at Place) {
+		a := openAt(t, at)
+		do(t, a, Request{Key: "pot", Command: openPot("lanterne")})
+		secrets := [][]byte{[]byte("zoe-handle@perdu.example"), []byte("Zoé Effacée-Jamais"),
+			[]byte("zoe-mail@perdu.example"), []byte("Ζωή-mémo-distinctif")}
+		var receipts []proof.Receipt
+		for i := range 12 {
+			receipt, err := do(t, a, personal(i)).Prove(t.Context())
+			must(t, err)
+			receipts = append(receipts, receipt)
+			do(t, a, Request{Key: "other" + string(rune('a'+i)), Command: gift("lanterne", 50),
+				Person: Person{Handle: "reste@example.org", Name: "Reste"}, Private: []Private{{"memo", "reste ici"}}})
+		}
+		must(t, a.vault.Openings(t.Context(), -1, a.partyID("zoe-handle@perdu.example"), func(o vault.Opening) error {
+			secrets = append(secrets, bytes.Clone(o.Salt))
+			return nil
+		}))
+		old := t.TempDir() + "/backup"
+		must(t, a.Backup(t.Context(), old, nil))
+		dir := at.Dir
+		if at.Database != "" {
+			enginetest.Exec(t, at.Database, "ANALYZE", "CHECKPOINT")
+			dir = filepath.Join(enginetest.Text(t, at.Database, "SHOW data_directory"), "base",
+				enginetest.Text(t, at.Database, "SELECT oid::text FROM pg_database WHERE datname = current_database()"))
+		}
+		if len(secrets) != 4+24 || len(found(t, dir, secrets)) == 0 {
+			t.Fatalf("the search finds nothing of %d secrets before the erasure", len(secrets))
+		}
+		head, before := contents(t, a)[0], contents(t, a)
+		answer, err := a.Erase(t.Context(), "Zoe-Handle@perdu.example")
+		must(t, err)
+		if at.Database != "" {
+			enginetest.Exec(t, at.Database, "ANALYZE", "CHECKPOINT")
+		}
+		if left := found(t, dir, secrets); len(left) > 0 {
+			t.Errorf("after the erasure: %q", left)
+		}
+		if left := found(t, at.Dir, secrets); len(left) > 0 {
+			t.Errorf("after the erasure: %q", left)
+		}
+		wantClean(t, a)
+		for i, receipt := range receipts {
+			leaf, err := a.store.Leaf(t.Context(), receipt.Index)
+			must(t, err)
+			if _, err := receipt.Verify(leaf, a.vkey); err != nil {
+				t.Errorf("receipt %d: %v", i, err)
+			}
+		}
+		root, err := proof.RootAt(t.Context(), answer.Index, a.store)
+		must(t, err)
+		if !bytes.Contains([]byte(head), []byte(root.String())) || len(contents(t, a)) != len(before)+1 {
+			t.Error("an erasure changed what was there")
+		}
+		_, err = a.Erase(t.Context(), "zoe-handle@perdu.example")
+		refusedAs(t, err, fault.NotFound, "nobody")
+		// Whoever gives again is somebody new.
+		do(t, a, personal(20))
+		if n := owners(t, a); len(n) != 13 {
+			t.Errorf("%d entries have an owner", len(n))
+		}
+		end(t, a)
+		wantStillErased(t, at.Dir, old, secrets)
+	})
+}
+
+// wantStillErased restores an older backup into a folder whose list of erasures is kept.
+func wantStillErased(t *testing.T, dir, old string, secrets [][]byte) {
+	t.Helper()
+	fresh := Place{Dir: t.TempDir()}
+	list, err := os.ReadFile(filepath.Join(dir, erasedFile))
+	must(t, err)
+	must(t, os.WriteFile(filepath.Join(fresh.Dir, erasedFile), list, 0o600))
+	must(t, Restore(t.Context(), fresh, old, nil))
+	if left := found(t, fresh.Dir, secrets); len(left) > 0 {
+		t.Errorf("a restore brought back: %q", left)
+	}
+	a := openAt(t, fresh)
+	wantClean(t, a)
+	if n := owners(t, a); len(n) != 12 {
+		t.Errorf("%d entries have an owner after the restore", len(n))
+	}
+}
