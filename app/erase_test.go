@@ -118,7 +118,11 @@ func TestNothingIsLeftOfTheErased(t *testing.T) {
 		_, err = a.Erase(t.Context(), "zoe-handle@perdu.example")
 		refusedAs(t, err, fault.NotFound, "nobody")
 		// Whoever gives again is somebody new.
-		do(t, a, personal(20))
+		leaf, err := a.store.Leaf(t.Context(), do(t, a, personal(20)).Index)
+		must(t, err)
+		if !bytes.Contains(leaf, []byte("\nnth 1\n")) {
+			t.Errorf("the writer still counts the erased: %s", leaf)
+		}
 		if n := owners(t, a); len(n) != 13 {
 			t.Errorf("%d entries have an owner", len(n))
 		}

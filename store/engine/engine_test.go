@@ -51,7 +51,8 @@ func TestSQLiteIsAskedForItsDurability(t *testing.T) {
 	for _, pool := range []*sql.DB{db.read, db.write} {
 		var mode string
 		var level int
-		err := errors.Join(pool.QueryRow("PRAGMA journal_mode").Scan(&mode), pool.QueryRow("PRAGMA synchronous").Scan(&level))
+		err := errors.Join(pool.QueryRow("PRAGMA journal_mode").Scan(&mode),
+			pool.QueryRow("PRAGMA synchronous").Scan(&level))
 		if err != nil || mode != "wal" || level != 2 {
 			t.Errorf("journal_mode %s, synchronous %d, %v", mode, level, err)
 		}
@@ -105,7 +106,8 @@ func schemas(n int) fstest.MapFS {
 func each(t *testing.T, fn func(t *testing.T, at Address)) {
 	enginetest.Each(t, func(t *testing.T, address string) {
 		dir := t.TempDir()
-		fn(t, Address{URL: address, Schema: "ecot", File: filepath.Join(dir, "ecot.db"), Backup: filepath.Join(dir, "ecot")})
+		fn(t, Address{URL: address, Schema: "ecot", File: filepath.Join(dir, "ecot.db"),
+			Backup: filepath.Join(dir, "ecot")})
 	})
 }
 

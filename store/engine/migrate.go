@@ -79,7 +79,8 @@ func (db *DB) migrate(ctx context.Context, texts []string, have int) error {
 		}
 	}
 	if err != nil {
-		return fault.Wrap(err, fault.Unavailable, "The schema could not be brought up to date; nothing was changed.")
+		return fault.Wrap(err, fault.Unavailable,
+			"The schema could not be brought up to date; nothing was changed.")
 	}
 	return tx.Commit(ctx)
 }
@@ -142,7 +143,8 @@ func (db *DB) copyTo(ctx context.Context, path string) error {
 		return err
 	}
 	target := pgx.Identifier{filepath.Base(path)}.Sanitize()
-	for _, statement := range []string{"DROP SCHEMA IF EXISTS " + target + " CASCADE", "CREATE SCHEMA " + target} {
+	drop, create := "DROP SCHEMA IF EXISTS "+target+" CASCADE", "CREATE SCHEMA "+target
+	for _, statement := range []string{drop, create} {
 		if _, err := tx.ExecContext(ctx, statement); err != nil {
 			return err
 		}
