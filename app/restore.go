@@ -34,7 +34,7 @@ func Restore(ctx context.Context, at Place, path string, progress Progress) (err
 	if err := r.readKeys(path); err != nil {
 		return err
 	}
-	if r.erased, err = erased(a.home); err != nil {
+	if r.erased, err = a.erased(); err != nil {
 		return err
 	}
 	if err := r.write(ctx, path); err != nil {
@@ -109,8 +109,9 @@ func (r *restore) write(ctx context.Context, path string) error {
 	}
 	r.reader = journal.NewReader(a.rules.Kinds())
 	r.again = journal.NewReader(a.rules.Kinds())
-	r.replay = mechanism.NewReplay(a.rules,
-		func(index int64) (*journal.Entry, error) { return r.earlier(ctx, index) })
+	r.replay = mechanism.NewReplay(a.rules, func(index int64) (*journal.Entry, error) {
+		return r.earlier(ctx, index)
+	})
 	r.replay.Last = map[mechanism.Key]int64{}
 	if err := readBackup(path, func(n int64, l line) error { return r.line(ctx, n, l) }); err != nil {
 		return err
@@ -213,8 +214,8 @@ func (r *restore) finish(ctx context.Context) error {
 const erasedFile = "erased"
 
 // erased reads that list; a folder without one has erased nobody.
-func erased(h *home.Home) (map[string]bool, error) {
-	text, err := os.ReadFile(h.Path(erasedFile))
+func (a *App) erased() (map[string]bool, error) {
+	text, err := os.ReadFile(a.home.Path(erasedFile))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
