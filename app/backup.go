@@ -16,6 +16,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"ecot/app/audit"
 	"ecot/fault"
 	"ecot/store"
 	"ecot/vault"
@@ -152,7 +153,7 @@ func (a *App) backupJournal(ctx context.Context, w *backupWriter, head store.Hea
 		}
 	}
 	err = a.store.Leaves(ctx, 0, head.Size, func(index int64, leaf []byte) error {
-		if progress != nil && index%progressEvery == 0 {
+		if progress != nil && index%audit.Every == 0 {
 			progress(index, head.Size)
 		}
 		return w.line(line{Entry: leaf})

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"time"
 
+	"ecot/app/tally"
 	"ecot/fault"
 	"ecot/journal"
 	"ecot/ledger"
@@ -55,8 +56,8 @@ type batch struct {
 	change  store.Change
 	leaves  []byte // arena of the batch's leaves
 	touched map[ledger.Place]bool
-	months  map[monthKey]store.Month
-	figures map[figureKey]mechanism.Tally
+	months  map[tally.MonthKey]store.Month
+	figures map[tally.FigureKey]mechanism.Tally
 	tiles   map[tileKey]proof.Tile
 	private privateRows
 	parties map[string]vault.Party // handed over to the vault by this batch
@@ -66,18 +67,6 @@ type batch struct {
 
 	deciding int  // place of the request that is being decided, -1 for none
 	expires  bool // whether old idempotency keys go with this batch
-}
-
-type monthKey struct {
-	account int64
-	month   int
-	class   string
-}
-
-type figureKey struct {
-	name  string
-	month int
-	unit  string
 }
 
 type tileKey struct {
@@ -101,8 +90,8 @@ func (a *App) beginBatch(ctx context.Context) (*batch, error) {
 
 func newBatch(a *App, m *memory, tx *store.Tx) *batch {
 	return &batch{memory: m, app: a, tx: tx, next: tx.Head.Size, written: tx.Head.Size, clock: tx.Head.Clock,
-		touched: map[ledger.Place]bool{}, months: map[monthKey]store.Month{},
-		figures: map[figureKey]mechanism.Tally{}, tiles: map[tileKey]proof.Tile{}, private: newPrivateRows(0),
+		touched: map[ledger.Place]bool{}, months: map[tally.MonthKey]store.Month{},
+		figures: map[tally.FigureKey]mechanism.Tally{}, tiles: map[tileKey]proof.Tile{}, private: newPrivateRows(0),
 		parties: map[string]vault.Party{}, ids: map[string]string{}, deciding: -1}
 }
 

@@ -5,8 +5,8 @@ package app
 import (
 	"context"
 	"errors"
-	"slices"
 
+	"ecot/app/tally"
 	"ecot/fault"
 	"ecot/journal"
 	"ecot/ledger"
@@ -94,13 +94,11 @@ func invalid(err error) error {
 	return fault.Wrap(err, fault.Invalid, "This cannot be entered in the journal: %s.", err)
 }
 
-func placeOf(p ledger.Posting) ledger.Place { return ledger.Place{Account: p.Account, Unit: p.Unit} }
-
 // loadAccounts brings the balances that postings touch into the book.
 func (b *batch) loadAccounts(ctx context.Context, posts []ledger.Posting) error {
 	var missing []ledger.Place
 	for _, p := range posts {
-		place := placeOf(p)
+		place := tally.Place(p)
 		if !b.book.Has(place) {
 			b.book.Set(place, 0)
 			missing = append(missing, place)
@@ -138,7 +136,7 @@ func (b *batch) keep(entries []folded) error {
 		b.change.Entry(e.Index, leaves[i])
 		b.keepPostings(e, figures[i])
 		for _, t := range figures[i].Tallies {
-			addFigure(b.figures, t)
+			tally.Figure(b.figures, t)
 		}
 		for _, tile := range b.edge.Append(proof.LeafHash(leaves[i])) {
 			b.tiles[tileKey{tile.Level, tile.N}] = tile
@@ -151,7 +149,7 @@ func (b *batch) keep(entries []folded) error {
 // keepPostings adds an entry's postings, with the balance behind each, and its month.
 func (b *batch) keepPostings(e folded, figures mechanism.Figures) {
 	for i, p := range e.Posts {
-		place := placeOf(p)
+		place := tally.Place(p)
 		id, known := b.accounts[place]
 		if !known {
 			id = b.nextAccount
@@ -160,36 +158,7 @@ func (b *batch) keepPostings(e folded, figures mechanism.Figures) {
 		}
 		b.touched[place] = true
 		b.change.Posting(id, store.Posting{Index: e.Index, Seq: int64(i), Amount: p.Amount, Balance: e.after[i]})
-		key := monthKey{id, figures.Day.Month(), figures.Class}
-		b.months[key] = addToMonth(b.months[key], key, e.Entry, i)
+		key := tally.MonthKey{Account: id, Month: figures.Day.Month(), Class: figures.Class}
+		b.months[key] = tally.Month(b.months[key], key, e.Entry, i)
 	}
-}
-
-// addToMonth adds the posting at place i of an entry to a month, which counts each entry once.
-func addToMonth(m store.Month, key monthKey, e *journal.Entry, i int) store.Month {
-	if m.Count == 0 {
-		m.First, m.Last = e.Index, e.Index
-	}
-	m.Month, m.Class = int64(key.month), key.class
-	m.First, m.Last = min(m.First, e.Index), max(m.Last, e.Index)
-	amount := e.Posts[i].Amount
-	if !slices.ContainsFunc(e.Posts[:i],
-		func(p ledger.Posting) bool { return placeOf(p) == placeOf(e.Posts[i]) }) {
-		m.Count++
-	}
-	if amount > 0 {
-		m.Incoming += amount
-	} else {
-		m.Outgoing += amount
-	}
-	return m
-}
-
-// addFigure adds to a figure.
-func addFigure(figures map[figureKey]mechanism.Tally, t mechanism.Tally) {
-	key := figureKey{t.Name, t.Month, string(t.Unit)}
-	sum := figures[key]
-	t.Amount += sum.Amount
-	t.Count += sum.Count
-	figures[key] = t
 }

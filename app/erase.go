@@ -24,7 +24,7 @@ func (a *App) Erase(ctx context.Context, handle string) (Answer, error) {
 		return Answer{}, err
 	}
 	if !known {
-		return Answer{}, fault.New(fault.NotFound, "The vault knows nobody by that handle; nothing was erased.")
+		return Answer{}, a.eraseUnknown(ctx, party)
 	}
 	if err := a.listErasure(party); err != nil {
 		return Answer{}, err
@@ -32,8 +32,32 @@ func (a *App) Erase(ctx context.Context, handle string) (Answer, error) {
 	if err := a.vault.Erase(ctx, party); err != nil {
 		return Answer{}, err
 	}
-	return a.Do(ctx, Request{Key: "erase/" + rand.Text(), forget: party,
+	answer, err := a.Do(ctx, Request{Key: "erase/" + rand.Text(), forget: party,
 		Command: &charter.Erase{Erased: charter.Erased{Count: 1}}})
+	if err != nil {
+		return answer, err
+	}
+	if err := a.vault.Scrub(ctx); err != nil {
+		return answer, fault.Wrap(err, fault.Unavailable, "The person is erased, as entry %d says, but copies "+
+			"may be left in the database's files: run the same command again.", answer.Index)
+	}
+	return answer, nil
+}
+
+// eraseUnknown answers for somebody whom the vault does not know. Somebody erased before may have left
+// copies in the database's files, which go now.
+func (a *App) eraseUnknown(ctx context.Context, party string) error {
+	before, err := a.erased()
+	if err != nil {
+		return err
+	}
+	if !before[party] {
+		return fault.New(fault.NotFound, "The vault knows nobody by that handle; nothing was erased.")
+	}
+	if err := a.vault.Scrub(ctx); err != nil {
+		return err
+	}
+	return fault.New(fault.NotFound, "This person was erased before; the database's files were cleared again.")
 }
 
 // listErasure notes an erasure before it happens: an interrupted one is done again by a restore.

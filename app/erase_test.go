@@ -116,6 +116,8 @@ func TestNothingIsLeftOfTheErased(t *testing.T) {
 			t.Error("an erasure changed what was there")
 		}
 		_, err = a.Erase(t.Context(), "zoe-handle@perdu.example")
+		refusedAs(t, err, fault.NotFound, "was erased before")
+		_, err = a.Erase(t.Context(), "never-seen@perdu.example")
 		refusedAs(t, err, fault.NotFound, "nobody")
 		// Whoever gives again is somebody new.
 		leaf, err := a.store.Leaf(t.Context(), do(t, a, personal(20)).Index)

@@ -7,6 +7,7 @@ import (
 	"embed"
 	"io/fs"
 
+	"ecot/app/audit"
 	"ecot/fault"
 	"ecot/proof/bundle"
 )
@@ -45,7 +46,7 @@ func (a *App) Export(ctx context.Context, dir string, progress Progress) error {
 	}
 	source.Leaves = func(ctx context.Context, size int64, each func(leaf []byte) error) error {
 		return a.store.Leaves(ctx, 0, size, func(index int64, leaf []byte) error {
-			if progress != nil && index%progressEvery == 0 {
+			if progress != nil && index%audit.Every == 0 {
 				progress(index, size)
 			}
 			return each(leaf)

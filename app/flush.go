@@ -98,7 +98,7 @@ func (b *batch) handOver() (*outgoing, error) {
 		b.change.Account(store.Account{ID: b.accounts[place], Place: place, Balance: b.book.Balance(place)})
 	}
 	for key, m := range b.months {
-		b.change.Month(key.account, m)
+		b.change.Month(key.Account, m)
 	}
 	for _, t := range b.figures {
 		b.change.Figure(t)

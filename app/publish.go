@@ -3,6 +3,7 @@
 package app
 
 import (
+	"context"
 	"log/slog"
 	"os"
 	"syscall"
@@ -23,6 +24,7 @@ func (a *App) keepPublishing() {
 	for {
 		select {
 		case <-ticker.C:
+			a.look()
 			a.publish()
 		case <-a.stop:
 			return
@@ -33,6 +35,16 @@ func (a *App) keepPublishing() {
 // show makes a committed checkpoint the latest. It takes a copy: the batch's own is written again
 // before the next commit, and nobody may see that one before it is on disk.
 func (a *App) show(committed store.Checkpoint) { a.latest.Store(&committed) }
+
+// look finds out what another process has committed to the same store.
+func (a *App) look() {
+	known := a.latest.Load()
+	stored, err := a.store.Latest(context.Background())
+	if err != nil || known == nil || stored.Size <= known.Size {
+		return // an unreachable store is told by Ready; an empty one has nothing to show
+	}
+	a.latest.CompareAndSwap(known, &stored)
+}
 
 // publish puts the latest checkpoint into the data folder, from where it is let out.
 func (a *App) publish() {

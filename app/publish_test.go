@@ -33,3 +33,28 @@ func TestTheLatestCheckpointIsOfCommittedEntriesOnly(t *testing.T) {
 		t.Errorf("the latest checkpoint is of %d entries, want %d", now.Size, held.Size+2)
 	}
 }
+
+// What another process of the same store commits is seen, shown and proved here too.
+func TestAnotherProcessesEntriesAreShown(t *testing.T) {
+	a := open(t)
+	b, err := Open(t.Context(), Place{Dir: a.home.Path()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	do(t, b, Request{Key: "one", Command: &giving.OpenPot{PotOpened: giving.PotOpened{Slug: "one",
+		Purpose: giving.Spendable}}})
+	if err := b.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, point, err := a.Latest(); err != nil || point.Size != 1 {
+		t.Fatalf("the checkpoint is of %d entries, %v, before anybody looked", point.Size, err)
+	}
+	a.look()
+	a.publish()
+	if _, err := a.Receipt(t.Context(), 1); err != nil {
+		t.Error(err)
+	}
+	if _, point, err := a.Latest(); err != nil || point.Size != 2 {
+		t.Errorf("the published checkpoint is of %d entries, %v", point.Size, err)
+	}
+}

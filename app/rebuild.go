@@ -5,10 +5,25 @@ package app
 import (
 	"context"
 
+	"ecot/app/audit"
+	"ecot/app/tally"
 	"ecot/mechanism"
 	"ecot/proof"
 	"ecot/store"
 )
+
+// Progress is told how far long work is.
+type Progress = audit.Progress
+
+// audit gives the journal as an audit looks at it.
+func (a *App) audit() *audit.Journal {
+	return &audit.Journal{Store: a.store, Vault: a.vault, Rules: a.rules, VKey: a.vkey}
+}
+
+// Check replays the journal and compares everything stored with it.
+func (a *App) Check(ctx context.Context, progress Progress) (*audit.Findings, error) {
+	return a.audit().Check(ctx, progress)
+}
 
 // Rebuild writes every view again from the entries: accounts, postings, months, figures, states,
 // tiles. It is one transaction; nothing else adds to the journal meanwhile. Entries, claims and
@@ -24,7 +39,7 @@ func (a *App) Rebuild(ctx context.Context, progress Progress) (err error) {
 		return err
 	}
 	size := tx.Head.Size
-	replay, edge, err := a.replay(ctx, size, progress, func(_ *mechanism.Replay, s step) error {
+	replay, edge, err := a.audit().Replay(ctx, size, progress, func(s audit.Step) error {
 		return b.view(ctx, s)
 	})
 	if err != nil {
@@ -46,18 +61,18 @@ func (a *App) blankBatch(tx *store.Tx) *batch {
 }
 
 // view adds what follows from one entry of a replay.
-func (b *batch) view(ctx context.Context, s step) error {
-	for _, p := range s.entry.Posts {
-		b.book.Set(placeOf(p), b.book.Balance(placeOf(p))+p.Amount)
+func (b *batch) view(ctx context.Context, s audit.Step) error {
+	for _, p := range s.Entry.Posts {
+		b.book.Set(tally.Place(p), b.book.Balance(tally.Place(p))+p.Amount)
 	}
-	b.keepPostings(folded{s.entry, s.after}, s.figures)
-	for _, t := range s.figures.Tallies {
-		addFigure(b.figures, t)
+	b.keepPostings(folded{s.Entry, s.After}, s.Figures)
+	for _, t := range s.Figures.Tallies {
+		tally.Figure(b.figures, t)
 	}
-	for _, tile := range s.tiles {
+	for _, tile := range s.Tiles {
 		b.change.Tile(tile)
 	}
-	b.next = s.entry.Index + 1
+	b.next = s.Entry.Index + 1
 	if b.next-b.written < piece {
 		return nil
 	}

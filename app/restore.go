@@ -9,6 +9,7 @@ import (
 	"os"
 	"strings"
 
+	"ecot/app/audit"
 	"ecot/app/home"
 	"ecot/fault"
 	"ecot/journal"
@@ -150,16 +151,16 @@ func (r *restore) entry(ctx context.Context, leaf []byte) error {
 	if err != nil {
 		return err
 	}
-	s := step{entry: &e, leaf: leaf, tree: r.edge}
-	if s.after, err = r.replay.Add(&e); err != nil {
+	s := audit.Step{Entry: &e, Leaf: leaf, Tree: r.edge}
+	if s.After, err = r.replay.Add(&e); err != nil {
 		return err
 	}
-	if s.figures, err = r.app.rules.Figures(r.replay, &e); err != nil {
+	if s.Figures, err = r.app.rules.Figures(r.replay, &e); err != nil {
 		return err
 	}
-	s.tiles = r.edge.Append(proof.LeafHash(leaf))
+	s.Tiles = r.edge.Append(proof.LeafHash(leaf))
 	r.batch.change.Entry(e.Index, leaf)
-	if r.progress != nil && e.Index%progressEvery == 0 {
+	if r.progress != nil && e.Index%audit.Every == 0 {
 		r.progress(e.Index, r.head.Size)
 	}
 	return r.batch.view(ctx, s)

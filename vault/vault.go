@@ -226,8 +226,7 @@ func (v *Vault) Knows(ctx context.Context, party string) (bool, error) {
 	return err == nil, err
 }
 
-// Erase destroys everything about a party, then empties the write-ahead log and, on PostgreSQL,
-// rewrites the tables, so that no copy stays behind in the database's files.
+// Erase destroys the rows of a party. Copies of them may stay in the database's files until Scrub.
 func (v *Vault) Erase(ctx context.Context, party string) error {
 	tx, err := v.db.Begin(ctx)
 	if err != nil {
@@ -239,10 +238,16 @@ func (v *Vault) Erase(ctx context.Context, party string) error {
 			return err
 		}
 	}
-	if err := tx.Commit(ctx); err != nil {
-		return err
-	}
-	ctx, stop := context.WithTimeout(ctx, 10*time.Minute)
+	return tx.Commit(ctx)
+}
+
+// scrubTime bounds how long the rewriting of the vault's files may take.
+const scrubTime = 10 * time.Minute
+
+// Scrub empties the write-ahead log and, on PostgreSQL, rewrites the tables, so that no copy of what
+// was erased stays behind in the database's files.
+func (v *Vault) Scrub(ctx context.Context) error {
+	ctx, stop := context.WithTimeout(ctx, scrubTime)
 	defer stop()
 	return v.db.Truncate(ctx, "party", "opening")
 }

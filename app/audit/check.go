@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 
-package app
+package audit
 
 import (
 	"bytes"
@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"hash"
 
+	"ecot/app/tally"
 	"ecot/journal"
 	"ecot/ledger"
 	"ecot/mechanism"
@@ -45,38 +46,43 @@ type expected struct {
 	postings map[ledger.Place]hash.Hash
 	counts   map[ledger.Place]int64
 	months   map[placeMonth]store.Month
-	figures  map[figureKey]mechanism.Tally
-	tiles    map[tileKey][32]byte
+	figures  map[tally.FigureKey]mechanism.Tally
+	tiles    map[tileAt][32]byte
 	roots    map[int64]proof.Hash // at the sizes of the checkpoints kept
+}
+
+type tileAt struct {
+	level int
+	n     int64
 }
 
 type placeMonth struct {
 	place ledger.Place
-	monthKey
+	tally.MonthKey
 }
 
 // Check replays the journal and compares everything stored with it: the tree, postings, balances,
 // months, figures, states, tiles, checkpoints, claims, and the vault's openings.
-func (a *App) Check(ctx context.Context, progress Progress) (*Findings, error) {
-	head, err := a.store.Head(ctx)
+func (j *Journal) Check(ctx context.Context, progress Progress) (*Findings, error) {
+	head, err := j.Store.Head(ctx)
 	if err != nil {
 		return nil, err
 	}
 	found := &Findings{Size: head.Size, Root: head.Root}
-	kept, err := a.store.Checkpoints(ctx)
+	kept, err := j.Store.Checkpoints(ctx)
 	if err != nil {
 		return nil, err
 	}
 	want := expected{postings: map[ledger.Place]hash.Hash{}, counts: map[ledger.Place]int64{},
-		months: map[placeMonth]store.Month{}, figures: map[figureKey]mechanism.Tally{},
-		tiles: map[tileKey][32]byte{}, roots: map[int64]proof.Hash{}}
+		months: map[placeMonth]store.Month{}, figures: map[tally.FigureKey]mechanism.Tally{},
+		tiles: map[tileAt][32]byte{}, roots: map[int64]proof.Hash{}}
 	for _, c := range kept {
 		want.roots[c.Size] = proof.Hash{}
 	}
-	replay, edge, err := a.replay(ctx, head.Size, progress, func(_ *mechanism.Replay, s step) error {
+	replay, edge, err := j.Replay(ctx, head.Size, progress, func(s Step) error {
 		want.take(s)
-		if _, kept := want.roots[s.tree.Size()]; kept {
-			want.roots[s.tree.Size()] = s.tree.Root()
+		if _, kept := want.roots[s.Tree.Size()]; kept {
+			want.roots[s.Tree.Size()] = s.Tree.Root()
 		}
 		return nil
 	})
@@ -88,33 +94,33 @@ func (a *App) Check(ctx context.Context, progress Progress) (*Findings, error) {
 		found.add("the entries give root %s, the head says %s", edge.Root(), head.Root)
 	}
 	for _, compare := range []func(context.Context, *Findings, *expected, *mechanism.Replay) error{
-		a.checkAccounts, a.checkMonths, a.checkFigures, a.checkStates, a.checkTiles, a.checkCheckpoints,
-		a.checkClaims, a.checkVault,
+		j.checkAccounts, j.checkMonths, j.checkFigures, j.checkStates, j.checkTiles, j.checkCheckpoints,
+		j.checkClaims, j.checkVault,
 	} {
 		if err := compare(ctx, found, &want, replay); err != nil {
 			return nil, err
 		}
 	}
-	return found, a.checkEdges(ctx, found, edge)
+	return found, j.checkEdges(ctx, found, edge)
 }
 
 // take adds what follows from one entry.
-func (w *expected) take(s step) {
-	for i, p := range s.entry.Posts {
+func (w *expected) take(s Step) {
+	for i, p := range s.Entry.Posts {
 		place := ledger.Place{Account: p.Account, Unit: p.Unit}
 		if w.postings[place] == nil {
 			w.postings[place] = sha256.New()
 		}
-		hashPosting(w.postings[place], store.Posting{Index: s.entry.Index, Seq: int64(i), Amount: p.Amount,
-			Balance: s.after[i]})
-		key := placeMonth{place, monthKey{month: s.figures.Day.Month(), class: s.figures.Class}}
-		w.months[key] = addToMonth(w.months[key], key.monthKey, s.entry, i)
+		hashPosting(w.postings[place], store.Posting{Index: s.Entry.Index, Seq: int64(i), Amount: p.Amount,
+			Balance: s.After[i]})
+		key := placeMonth{place, tally.MonthKey{Month: s.Figures.Day.Month(), Class: s.Figures.Class}}
+		w.months[key] = tally.Month(w.months[key], key.MonthKey, s.Entry, i)
 	}
-	for _, t := range s.figures.Tallies {
-		addFigure(w.figures, t)
+	for _, t := range s.Figures.Tallies {
+		tally.Figure(w.figures, t)
 	}
-	for _, tile := range s.tiles {
-		w.tiles[tileKey{tile.Level, tile.N}] = sha256.Sum256(tile.Data)
+	for _, tile := range s.Tiles {
+		w.tiles[tileAt{tile.Level, tile.N}] = sha256.Sum256(tile.Data)
 	}
 }
 
@@ -126,13 +132,14 @@ func hashPosting(h hash.Hash, p store.Posting) {
 	h.Write(row[:])
 }
 
-func (a *App) checkAccounts(ctx context.Context, found *Findings, want *expected, r *mechanism.Replay) error {
-	accounts, err := a.store.Accounts(ctx, -1)
+func (j *Journal) checkAccounts(ctx context.Context, found *Findings, want *expected,
+	r *mechanism.Replay) error {
+	accounts, err := j.Store.Accounts(ctx, -1)
 	if err != nil {
 		return err
 	}
 	have := map[int64]hash.Hash{}
-	err = a.store.AllPostings(ctx, func(account int64, p store.Posting) error {
+	err = j.Store.AllPostings(ctx, func(account int64, p store.Posting) error {
 		if have[account] == nil {
 			have[account] = sha256.New()
 		}
@@ -160,8 +167,9 @@ func (a *App) checkAccounts(ctx context.Context, found *Findings, want *expected
 	return nil
 }
 
-func (a *App) checkMonths(ctx context.Context, found *Findings, want *expected, _ *mechanism.Replay) error {
-	accounts, err := a.store.Accounts(ctx, -1)
+func (j *Journal) checkMonths(ctx context.Context, found *Findings, want *expected,
+	_ *mechanism.Replay) error {
+	accounts, err := j.Store.Accounts(ctx, -1)
 	if err != nil {
 		return err
 	}
@@ -169,8 +177,8 @@ func (a *App) checkMonths(ctx context.Context, found *Findings, want *expected, 
 	for _, account := range accounts {
 		places[account.ID] = account.Place
 	}
-	err = a.store.AllMonths(ctx, func(account int64, m store.Month) error {
-		key := placeMonth{places[account], monthKey{month: int(m.Month), class: m.Class}}
+	err = j.Store.AllMonths(ctx, func(account int64, m store.Month) error {
+		key := placeMonth{places[account], tally.MonthKey{Month: int(m.Month), Class: m.Class}}
 		if want.months[key] != m {
 			found.add("month %d of %s says %+v, the journal %+v", m.Month, key.place.Account, m, want.months[key])
 		}
@@ -178,28 +186,29 @@ func (a *App) checkMonths(ctx context.Context, found *Findings, want *expected, 
 		return nil
 	})
 	for key := range want.months {
-		found.add("month %d of %s is missing", key.month, key.place.Account)
+		found.add("month %d of %s is missing", key.Month, key.place.Account)
 	}
 	return err
 }
 
-func (a *App) checkFigures(ctx context.Context, found *Findings, want *expected, _ *mechanism.Replay) error {
-	figures, err := a.store.Figures(ctx)
+func (j *Journal) checkFigures(ctx context.Context, found *Findings, want *expected,
+	_ *mechanism.Replay) error {
+	figures, err := j.Store.Figures(ctx)
 	for _, t := range figures {
-		key := figureKey{t.Name, t.Month, string(t.Unit)}
+		key := tally.FigureKey{Name: t.Name, Month: t.Month, Unit: string(t.Unit)}
 		if want.figures[key] != t {
 			found.add("figure %s of %d says %d, the journal %d", t.Name, t.Month, t.Amount, want.figures[key].Amount)
 		}
 		delete(want.figures, key)
 	}
 	for key := range want.figures {
-		found.add("figure %s of %d is missing", key.name, key.month)
+		found.add("figure %s of %d is missing", key.Name, key.Month)
 	}
 	return err
 }
 
-func (a *App) checkStates(ctx context.Context, found *Findings, _ *expected, r *mechanism.Replay) error {
-	states, err := a.store.States(ctx, "")
+func (j *Journal) checkStates(ctx context.Context, found *Findings, _ *expected, r *mechanism.Replay) error {
+	states, err := j.Store.States(ctx, "")
 	if err != nil {
 		return err
 	}
@@ -221,9 +230,10 @@ func (a *App) checkStates(ctx context.Context, found *Findings, _ *expected, r *
 	return nil
 }
 
-func (a *App) checkTiles(ctx context.Context, found *Findings, want *expected, _ *mechanism.Replay) error {
-	err := a.store.AllTiles(ctx, func(t proof.Tile) error {
-		key := tileKey{t.Level, t.N}
+func (j *Journal) checkTiles(ctx context.Context, found *Findings, want *expected,
+	_ *mechanism.Replay) error {
+	err := j.Store.AllTiles(ctx, func(t proof.Tile) error {
+		key := tileAt{t.Level, t.N}
 		if sum, expected := want.tiles[key]; !expected || sum != sha256.Sum256(t.Data) {
 			found.add("tile %d of level %d is not that of the journal", t.N, t.Level)
 		}
@@ -236,9 +246,9 @@ func (a *App) checkTiles(ctx context.Context, found *Findings, want *expected, _
 	return err
 }
 
-func (a *App) checkEdges(ctx context.Context, found *Findings, edge *proof.Edge) error {
+func (j *Journal) checkEdges(ctx context.Context, found *Findings, edge *proof.Edge) error {
 	levels := 1 // the first follows from the entries
-	err := a.store.AllEdges(ctx, func(level int, data []byte) error {
+	err := j.Store.AllEdges(ctx, func(level int, data []byte) error {
 		levels++
 		if !bytes.Equal(data, proof.JoinHashes(edge.Partial(level))) {
 			found.add("the right edge at level %d is not that of the journal", level)
@@ -251,11 +261,11 @@ func (a *App) checkEdges(ctx context.Context, found *Findings, edge *proof.Edge)
 	return err
 }
 
-func (a *App) checkCheckpoints(ctx context.Context, found *Findings, want *expected,
+func (j *Journal) checkCheckpoints(ctx context.Context, found *Findings, want *expected,
 	_ *mechanism.Replay) error {
-	kept, err := a.store.Checkpoints(ctx)
+	kept, err := j.Store.Checkpoints(ctx)
 	for _, c := range kept {
-		opened, err := proof.OpenCheckpoint(c.Note, a.vkey)
+		opened, err := proof.OpenCheckpoint(c.Note, j.VKey)
 		if err != nil {
 			found.add("checkpoint %s: %v", c.Slot, err)
 		} else if opened.Size != c.Size || opened.Root != want.roots[c.Size] {
@@ -265,8 +275,8 @@ func (a *App) checkCheckpoints(ctx context.Context, found *Findings, want *expec
 	return err
 }
 
-func (a *App) checkClaims(ctx context.Context, found *Findings, _ *expected, r *mechanism.Replay) error {
-	return a.store.Claims(ctx, func(c store.Claim) error {
+func (j *Journal) checkClaims(ctx context.Context, found *Findings, _ *expected, r *mechanism.Replay) error {
+	return j.Store.Claims(ctx, func(c store.Claim) error {
 		if c.Index < 0 || c.Index+c.Count > r.Next {
 			found.add("a claim of scope %s points at entries %d to %d", c.Scope, c.Index, c.Index+c.Count)
 		}
@@ -275,12 +285,12 @@ func (a *App) checkClaims(ctx context.Context, found *Findings, _ *expected, r *
 }
 
 // checkVault opens every commitment that the vault can open.
-func (a *App) checkVault(ctx context.Context, found *Findings, _ *expected, _ *mechanism.Replay) error {
-	return a.vault.Openings(ctx, -1, "", func(o vault.Opening) error {
+func (j *Journal) checkVault(ctx context.Context, found *Findings, _ *expected, _ *mechanism.Replay) error {
+	return j.Vault.Openings(ctx, -1, "", func(o vault.Opening) error {
 		if o.Counts < 0 {
 			return nil // it takes a gift back and opens nothing
 		}
-		leaf, err := a.store.Leaf(ctx, o.Index)
+		leaf, err := j.Store.Leaf(ctx, o.Index)
 		if err != nil {
 			found.add("the vault opens entry %d, which is not there", o.Index)
 			return nil

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 
-package app
+// Package audit replays a stored journal and holds everything stored against it.
+//
+// Its one invariant: it believes the leaves alone; what follows from them it derives again.
+package audit
 
 import (
 	"context"
@@ -8,32 +11,41 @@ import (
 	"ecot/journal"
 	"ecot/mechanism"
 	"ecot/proof"
+	"ecot/store"
+	"ecot/vault"
 )
 
-// step is one entry as a replay meets it: what it is and everything that follows from it.
-type step struct {
-	entry   *journal.Entry
-	leaf    []byte
-	after   []int64 // balance behind each posting
-	figures mechanism.Figures
-	tiles   []proof.Tile // that it completed
-	tree    *proof.Edge  // behind it
+// Journal is what an audit looks at.
+type Journal struct {
+	Store *store.Store
+	Vault *vault.Vault
+	Rules *mechanism.Set
+	VKey  string // of the checkpoints
 }
 
-// progressEvery is the number of entries after which long work says how far it is.
-const progressEvery = 10_000
+// Step is one entry as a replay meets it: what it is and everything that follows from it.
+type Step struct {
+	Entry   *journal.Entry
+	Leaf    []byte
+	After   []int64 // balance behind each posting
+	Figures mechanism.Figures
+	Tiles   []proof.Tile // that it completed
+	Tree    *proof.Edge  // behind it
+}
+
+// Every is the number of entries after which long work says how far it is.
+const Every = 10_000
 
 // Progress is told how far long work is.
 type Progress func(done, total int64)
 
-// replay folds the journal's first size entries from their leaves and calls fn with each.
-func (a *App) replay(ctx context.Context, size int64, progress Progress, fn func(*mechanism.Replay,
-	step) error) (
-	*mechanism.Replay, *proof.Edge, error) {
-	reader, edge := journal.NewReader(a.rules.Kinds()), proof.NewEdge()
-	again := journal.NewReader(a.rules.Kinds())
-	replay := mechanism.NewReplay(a.rules, func(index int64) (*journal.Entry, error) {
-		leaf, err := a.store.Leaf(ctx, index)
+// Replay folds the journal's first size entries from their leaves and calls fn with each.
+func (j *Journal) Replay(ctx context.Context, size int64, progress Progress,
+	fn func(Step) error) (*mechanism.Replay, *proof.Edge, error) {
+	reader, edge := journal.NewReader(j.Rules.Kinds()), proof.NewEdge()
+	again := journal.NewReader(j.Rules.Kinds())
+	replay := mechanism.NewReplay(j.Rules, func(index int64) (*journal.Entry, error) {
+		leaf, err := j.Store.Leaf(ctx, index)
 		if err != nil {
 			return nil, err
 		}
@@ -41,23 +53,23 @@ func (a *App) replay(ctx context.Context, size int64, progress Progress, fn func
 		return &e, err
 	})
 	replay.Last = map[mechanism.Key]int64{}
-	err := a.store.Leaves(ctx, 0, size, func(index int64, leaf []byte) error {
-		if progress != nil && index%progressEvery == 0 {
+	err := j.Store.Leaves(ctx, 0, size, func(index int64, leaf []byte) error {
+		if progress != nil && index%Every == 0 {
 			progress(index, size)
 		}
 		e, err := reader.Parse(leaf, index)
 		if err != nil {
 			return &mechanism.Breach{Index: index, Law: "form", Err: err}
 		}
-		s := step{entry: &e, leaf: leaf, tree: edge}
-		if s.after, err = replay.Add(&e); err != nil {
+		s := Step{Entry: &e, Leaf: leaf, Tree: edge}
+		if s.After, err = replay.Add(&e); err != nil {
 			return err
 		}
-		if s.figures, err = a.rules.Figures(replay, &e); err != nil {
+		if s.Figures, err = j.Rules.Figures(replay, &e); err != nil {
 			return err
 		}
-		s.tiles = edge.Append(proof.LeafHash(leaf))
-		return fn(replay, s)
+		s.Tiles = edge.Append(proof.LeafHash(leaf))
+		return fn(s)
 	})
 	return replay, edge, err
 }
