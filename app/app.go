@@ -283,7 +283,8 @@ func (f *founding) enter(ctx context.Context, b *Bulk) error {
 	if err := home.WriteFile(f.app.home.Path("keys", logKeyFile), key, 0o600); err != nil {
 		return err
 	}
-	if _, err := b.Enter(ctx, &Request{Key: "genesis", Command: &charter.Found{Genesis: f.genesis}}); err != nil {
+	found := &charter.Found{Genesis: f.genesis}
+	if _, err := b.Enter(ctx, &Request{Key: "genesis", Command: found}); err != nil {
 		return err
 	}
 	for key, value := range f.settings {
