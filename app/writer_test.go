@@ -16,6 +16,7 @@ import (
 	"ecot/journal"
 	"ecot/mechanism"
 	"ecot/mechanism/giving"
+	"ecot/vault"
 )
 
 // together sends requests so that they wait for the writer at the same time: a bulk holds it until
@@ -378,4 +379,30 @@ func TestTwoProcessesFoundAtOnce(t *testing.T) {
 	a := openAt(t, at) // whose key must be the one that was kept
 	do(t, a, Request{Key: "pot", Command: openPot("lanterne")})
 	wantClean(t, a)
+}
+
+// TestRowsOfEntriesThatNeverCameAreSwept leaves in the vault what a crash between its commit and the
+// journal's does.
+func TestRowsOfEntriesThatNeverCameAreSwept(t *testing.T) {
+	eachEngine(t, func(t *testing.T, at Place) {
+		a := openAt(t, at)
+		do(t, a, Request{Key: "pot", Command: openPot("lanterne")})
+		orphan := func() {
+			tx, err := a.vault.Begin(t.Context(), a.latest.Load().Size)
+			must(t, err)
+			must(t, tx.Write(t.Context(), nil, []vault.Opening{{Index: a.latest.Load().Size, Field: "memo",
+				Salt: make([]byte, 32), Value: "never", Party: "nobody"}}))
+			must(t, tx.Commit(t.Context()))
+		}
+		orphan()
+		if found, err := a.Check(t.Context(), nil); err != nil || found.Clean() {
+			t.Fatalf("check does not see a row without an entry: %v", err)
+		}
+		end(t, a)
+		a = openAt(t, at)
+		wantClean(t, a)
+		orphan()
+		do(t, a, Request{Key: "next", Command: gift("lanterne", 5), Private: []Private{{"memo", "said"}}})
+		wantClean(t, a)
+	})
 }

@@ -93,8 +93,8 @@ func testHead(t *testing.T, s *store.Store) {
 		})
 		head, err = s.Head(t.Context())
 		ok(t, err)
-		same(t, "the head", head, store.Head{Size: epoch + 1, Root: root, Epoch: epoch + 1,
-			Clock: 1_700_000_000 + epoch})
+		want := store.Head{Size: epoch + 1, Root: root, Epoch: epoch + 1, Clock: 1_700_000_000 + epoch}
+		same(t, "the head", head, want)
 	}
 }
 
@@ -240,12 +240,12 @@ func testFigures(t *testing.T, s *store.Store) {
 
 func testStates(t *testing.T, s *store.Store) {
 	key := func(stream, part string) mechanism.Key { return mechanism.Key{Stream: stream, Part: part} }
-	list := []store.State{{Key: key("a", ""), Value: []byte("1"), Last: 1}, {Key: key("pot:", ""),
-		Value: []byte("0"), Last: 2},
-		{Key: key("pot:a", ""), Value: []byte{0, 255, 7}, Last: 3}, {Key: key("pot:a", "1"), Value: []byte("x"),
-			Last: 3},
-		{Key: key("pot:a-z", ""), Value: []byte("y"), Last: 4}, {Key: key("pot:b", ""), Value: []byte("z"),
-			Last: 5},
+	list := []store.State{{Key: key("a", ""), Value: []byte("1"), Last: 1},
+		{Key: key("pot:", ""), Value: []byte("0"), Last: 2},
+		{Key: key("pot:a", ""), Value: []byte{0, 255, 7}, Last: 3},
+		{Key: key("pot:a", "1"), Value: []byte("x"), Last: 3},
+		{Key: key("pot:a-z", ""), Value: []byte("y"), Last: 4},
+		{Key: key("pot:b", ""), Value: []byte("z"), Last: 5},
 		{Key: key("pots", ""), Value: []byte("no"), Last: 6}}
 	write(t, s, func(c *store.Change) {
 		for i := range list {
@@ -276,8 +276,8 @@ func testStates(t *testing.T, s *store.Store) {
 }
 
 func testClaims(t *testing.T, s *store.Store) {
-	odd := store.Claim{Scope: "key", Key: "é\"'\\<&>\u2028\x01\t 日本", Hash: []byte{1, 2}, Index: 7, Count: 2,
-		Made: 100}
+	odd := store.Claim{Scope: "key",
+		Key: "é\"'\\<&>\u2028\x01\t 日本", Hash: []byte{1, 2}, Index: 7, Count: 2, Made: 100}
 	list := []store.Claim{{Scope: "import", Key: "row 1", Hash: []byte{}, Index: 5, Count: 1, Made: 100},
 		{Scope: "key", Key: "a", Hash: []byte{9}, Index: 6, Count: 1, Made: 99}, odd}
 	write(t, s, func(c *store.Change) {

@@ -36,8 +36,8 @@ func testLeaves(t *testing.T, s *store.Store) {
 	ok(t, read(gap+1, size))
 	ok(t, read(7, 7))
 	same(t, "leaves read", count, int64(size-1))
-	for _, bounds := range [][2]int64{{0, size}, {gap, gap + 1}, {gap - 1, gap + 1}, {size - 1, size + 1},
-		{size, size + 1}} {
+	for _, bounds := range [][2]int64{{0, size}, {gap, gap + 1}, {gap - 1, gap + 1},
+		{size - 1, size + 1}, {size, size + 1}} {
 		if err := read(bounds[0], bounds[1]); err == nil || !strings.Contains(err.Error(), "is missing") {
 			t.Errorf("leaves %d to %d: %v, and one is missing", bounds[0], bounds[1], err)
 		}
@@ -46,8 +46,8 @@ func testLeaves(t *testing.T, s *store.Store) {
 	same(t, "the code of a missing entry", fault.CodeOf(err), fault.NotFound)
 	batch(t, s, func(ctx context.Context, tx *store.Tx) error {
 		leaves, err := tx.Leaves(ctx, []int64{3, gap, 1})
-		same(t, "leaves found", leaves, map[int64][]byte{3: []byte("leaf 3\n\x00\xff"),
-			1: []byte("leaf 1\n\x00\xff")})
+		same(t, "leaves found", leaves, map[int64][]byte{
+			3: []byte("leaf 3\n\x00\xff"), 1: []byte("leaf 1\n\x00\xff")})
 		return err
 	})
 }
@@ -191,12 +191,10 @@ func views(t *testing.T, s *store.Store) (lines []string) {
 		ok(t, line("account", a))
 	}
 	ok(t, s.AllPostings(t.Context(), func(account int64, p store.Posting) error {
-		return line("posting",
-			account, p)
+		return line("posting", account, p)
 	}))
 	ok(t, s.AllMonths(t.Context(), func(account int64, m store.Month) error {
-		return line("month", account,
-			m)
+		return line("month", account, m)
 	}))
 	figures, err := s.Figures(t.Context())
 	ok(t, err)
