@@ -35,7 +35,7 @@ func TestImportAndAccounts(t *testing.T) {
 	if status != 1 || !strings.Contains(errOut, finer) {
 		t.Fatalf("finer than a yen: %d %s", status, errOut)
 	}
-	out, errOut, status = fed(t, yen, "--data", data, "import", "opencollective", "--pot", "mine", "-", "--json")
+	_, _, status = fed(t, yen, "--data", data, "import", "opencollective", "--pot", "mine", "-", "--json")
 	if status == 0 {
 		t.Fatal("flags of a subcommand stand behind its name")
 	}
