@@ -61,17 +61,27 @@ func (s *Store) Postings(ctx context.Context, account, before int64, limit int) 
 	return list, err
 }
 
-// BalancesBehind gives, for each posting of an entry in the order of its leaf, the balance of its
-// account behind it.
-func (s *Store) BalancesBehind(ctx context.Context, index int64) (balances []int64, err error) {
-	rows, err := s.db.Query(ctx, "posting_balances", index)
-	err = engine.Scan(rows, err, func(rows *sql.Rows) error {
-		var place ledger.Place
-		var seq, balance int64
-		err := rows.Scan(&place.Account, &place.Unit, &seq, &balance)
-		balances = append(balances, balance)
+// Touch is a place that an entry posts to.
+type Touch struct {
+	Index int64
+	Place ledger.Place
+}
+
+// BalancesBehind gives, by entry, the balance of its account behind each posting in the order of its
+// leaf. The touches of an entry are its places, each once.
+func (s *Store) BalancesBehind(ctx context.Context, touches []Touch) (map[int64][]int64, error) {
+	indexes, names := make([]int64, len(touches)), make([]string, len(touches))
+	units := make([]string, len(touches))
+	for i, t := range touches {
+		indexes[i], names[i], units[i] = t.Index, string(t.Place.Account), string(t.Place.Unit)
+	}
+	balances := make(map[int64][]int64, len(touches))
+	err := s.db.Lookup(ctx, "load_balances", func(rows *sql.Rows) error {
+		var index, seq, balance int64
+		err := rows.Scan(&index, &seq, &balance)
+		balances[index] = append(balances[index], balance)
 		return err
-	})
+	}, indexes, names, units)
 	return balances, err
 }
 
@@ -131,6 +141,22 @@ func (s *Store) States(ctx context.Context, prefix string) (list []State, err er
 		return err
 	})
 	return list, err
+}
+
+// StatesAt gives the states at the keys given, by key; one that does not exist is left out.
+func (s *Store) StatesAt(ctx context.Context, keys []mechanism.Key) (map[mechanism.Key][]byte, error) {
+	streams, parts := make([]string, len(keys)), make([]string, len(keys))
+	for i, key := range keys {
+		streams[i], parts[i] = key.Stream, key.Part
+	}
+	states := make(map[mechanism.Key][]byte, len(keys))
+	err := s.db.Lookup(ctx, "load_states", func(rows *sql.Rows) error {
+		var one State
+		err := rows.Scan(&one.Key.Stream, &one.Key.Part, &one.Value)
+		states[one.Key] = one.Value
+		return err
+	}, streams, parts)
+	return states, err
 }
 
 // State gives one state, with a nil value when there is none.

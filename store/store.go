@@ -82,6 +82,19 @@ func (s *Store) Leaf(ctx context.Context, index int64) (leaf []byte, err error) 
 	return leaf, err
 }
 
+// LeavesAt gives the leaves at the indexes given, by index.
+func (s *Store) LeavesAt(ctx context.Context, indexes []int64) (map[int64][]byte, error) {
+	leaves := make(map[int64][]byte, len(indexes))
+	err := s.db.Lookup(ctx, "load_entries", func(rows *sql.Rows) error {
+		var index int64
+		var leaf []byte
+		err := rows.Scan(&index, &leaf)
+		leaves[index] = leaf
+		return err
+	}, indexes)
+	return leaves, err
+}
+
 // page is the number of entries that Leaves reads at once.
 const page = 4096
 

@@ -185,7 +185,7 @@ func (v *Vault) Openings(ctx context.Context, index int64, party string, fn func
 
 // Titles calls fn with every opening of the field "title": the names of pots, which are nobody's.
 func (v *Vault) Titles(ctx context.Context, fn func(index int64, value string)) error {
-	rows, err := v.db.Query(ctx, "openings_of_field", "title")
+	rows, err := v.db.Query(ctx, "titles")
 	return engine.Scan(rows, err, func(rows *sql.Rows) error {
 		var o Opening
 		err := rows.Scan(&o.Index, &o.Field, &o.Salt, &o.Value, &o.Party, &o.Pot, &o.Month, &o.Counts)

@@ -40,7 +40,6 @@ func (r *Reader) Browse(ctx context.Context, q Browse) (views []View, older bool
 	if q.Before > 0 {
 		before = min(before, q.Before)
 	}
-	shelf := r.shelf(ctx)
 	for scanned := 0; before > first; scanned += scanPiece {
 		indexes, err := r.candidates(ctx, q, first, before)
 		if err != nil {
@@ -49,26 +48,35 @@ func (r *Reader) Browse(ctx context.Context, q Browse) (views []View, older bool
 		if len(indexes) == 0 || scanned >= maxScanned {
 			return views, len(indexes) > 0, nil
 		}
-		for _, index := range indexes {
-			before = index
-			leaf, err := r.store.Leaf(ctx, index)
-			if err != nil {
-				return nil, false, err
+		before = indexes[len(indexes)-1]
+		// Most pages are full after the first few.
+		for some := range slices.Chunk(indexes, q.Limit+1) {
+			picked, err := r.pick(ctx, q, some)
+			if views = append(views, picked...); err != nil || len(views) > q.Limit {
+				return views[:min(len(views), q.Limit)], true, err
 			}
-			view, err := r.view(shelf, index, leaf)
-			if err != nil {
-				return nil, false, err
-			}
-			if !q.picks(view) {
-				continue
-			}
-			if len(views) == q.Limit {
-				return views, true, nil
-			}
-			views = append(views, view)
 		}
 	}
 	return views, false, nil
+}
+
+// pick gives those of the entries that a query picks, in the order of their indexes.
+func (r *Reader) pick(ctx context.Context, q Browse, indexes []int64) (views []View, err error) {
+	leaves, err := r.store.LeavesAt(ctx, indexes)
+	if err != nil {
+		return nil, err
+	}
+	shelf := r.shelf(ctx)
+	for _, index := range indexes {
+		view, err := r.view(shelf, index, leaves[index])
+		if err != nil {
+			return nil, err
+		}
+		if q.picks(view) {
+			views = append(views, view)
+		}
+	}
+	return views, nil
 }
 
 // span gives the first and last index that a query can pick.

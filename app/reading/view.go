@@ -12,6 +12,7 @@ import (
 	"strconv"
 
 	"ecot/journal"
+	"ecot/ledger"
 	"ecot/mechanism"
 	"ecot/mechanism/giving"
 	"ecot/store"
@@ -91,15 +92,55 @@ func (r *Reader) View(ctx context.Context, index int64) (View, error) {
 	return r.view(r.shelf(ctx), index, leaf)
 }
 
-// BalancesBehind gives the balance behind each posting of an entry.
-func (r *Reader) BalancesBehind(ctx context.Context, e *journal.Entry) ([]int64, error) {
-	return r.store.BalancesBehind(ctx, e.Index)
+// BalancesBehind gives, by index, the balance behind each posting of the entries given.
+func (r *Reader) BalancesBehind(ctx context.Context, views ...View) (map[int64][]int64, error) {
+	var touches []store.Touch
+	for _, v := range views {
+		first := len(touches)
+		for _, p := range v.Posts {
+			touch := store.Touch{Index: v.Index, Place: ledger.Place{Account: p.Account, Unit: p.Unit}}
+			if !slices.Contains(touches[first:], touch) {
+				touches = append(touches, touch)
+			}
+		}
+	}
+	return r.store.BalancesBehind(ctx, touches)
+}
+
+// Reversed says, by index, which of the entries given were reversed as a whole.
+func (r *Reader) Reversed(ctx context.Context, views ...View) (map[int64]bool, error) {
+	keys := make([]mechanism.Key, len(views))
+	for i, v := range views {
+		keys[i] = undoneKey(v.Index)
+	}
+	states, err := r.store.StatesAt(ctx, keys)
+	if err != nil {
+		return nil, err
+	}
+	reversed := make(map[int64]bool, len(states))
+	for i, key := range keys {
+		value, touched := states[key]
+		if !touched {
+			continue
+		}
+		state, err := journal.ParseState(value, r.rules.States())
+		if err != nil {
+			return nil, err
+		}
+		undone, ok := state.(*giving.Undone)
+		reversed[views[i].Index] = ok && undone.Whole
+	}
+	return reversed, nil
+}
+
+func undoneKey(index int64) mechanism.Key {
+	return mechanism.Key{Stream: "entry", Part: strconv.FormatInt(index, 10)}
 }
 
 // Undone says whether an entry was reversed as a whole, and gives the last entry that undid some
 // of it, 0 for none.
 func (r *Reader) Undone(ctx context.Context, index int64) (whole bool, by int64, err error) {
-	stored, err := r.store.State(ctx, mechanism.Key{Stream: "entry", Part: strconv.FormatInt(index, 10)})
+	stored, err := r.store.State(ctx, undoneKey(index))
 	if err != nil || stored.Value == nil {
 		return false, 0, err
 	}

@@ -111,6 +111,19 @@ func (db *DB) Query(ctx context.Context, name string, args ...any) (*sql.Rows, e
 	return rows, nil
 }
 
+// Lookup is Tx.Lookup outside of any writing transaction.
+func (db *DB) Lookup(ctx context.Context, name string, fn func(*sql.Rows) error, columns ...any) error {
+	if length(columns[0]) == 0 {
+		return nil
+	}
+	args, err := db.keys(columns)
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	rows, err := db.Query(ctx, name, args...)
+	return Scan(rows, err, fn)
+}
+
 // Row runs a reading statement that gives one row at most.
 func (db *DB) Row(ctx context.Context, name string, args ...any) *sql.Row {
 	return db.read.QueryRowContext(ctx, db.texts.Text(name), args...)

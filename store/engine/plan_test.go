@@ -20,6 +20,7 @@ func lookups() map[string][]any {
 		"load_states":   {[]string{"pot:1", "pot:2"}, []string{"", ""}},
 		"load_claims":   {[]string{"key", "key"}, []string{"1", "2"}},
 		"load_entries":  {[]int64{1, 2}},
+		"load_balances": {[]int64{51, 52}, []string{"pot:1", "pot:2"}, []string{"EUR", "EUR"}},
 	}
 }
 
@@ -127,7 +128,7 @@ func TestPostgresPlansOfEmptyTablesUseIndexes(t *testing.T) {
 			seen++
 		}
 	})
-	if rows != 8 || seen != len(lookups()) {
+	if rows != 10 || seen != len(lookups()) {
 		t.Errorf("%d rows found, %d plans seen", rows, seen)
 	}
 }
@@ -170,7 +171,7 @@ func TestSQLiteSearchesAndDoesNotScan(t *testing.T) {
 	}
 	defer db.Close()
 	stock(t, db)
-	if rows := loadAll(t, db, func(*Tx) {}); rows != 8 {
+	if rows := loadAll(t, db, func(*Tx) {}); rows != 10 {
 		t.Errorf("%d rows found", rows)
 	}
 	for name := range lookups() {

@@ -85,16 +85,21 @@ func (tx *Tx) Lookup(ctx context.Context, name string, fn func(*sql.Rows) error,
 	if length(columns[0]) == 0 {
 		return nil
 	}
-	args := columns
-	if tx.db.Kind == SQLite {
-		keys, err := json.Marshal(rowsOf(columns))
-		if err != nil {
-			return tx.wrap(name, err)
-		}
-		args = []any{string(keys)}
+	args, err := tx.db.keys(columns)
+	if err != nil {
+		return tx.wrap(name, err)
 	}
 	rows, err := tx.Query(ctx, name, args...)
 	return Scan(rows, err, fn)
+}
+
+// keys gives columns of keys as the engine takes them.
+func (db *DB) keys(columns []any) ([]any, error) {
+	if db.Kind == Postgres {
+		return columns, nil
+	}
+	keys, err := json.Marshal(rowsOf(columns))
+	return []any{string(keys)}, err
 }
 
 // Bulk writes many rows, given as columns of equal length ([]int64, []string or [][]byte).

@@ -2,6 +2,11 @@
 SELECT a.id, a.account, a.unit, a.balance FROM unnest($1::text[], $2::text[]) AS k(account, unit)
 JOIN account a ON a.account = k.account AND a.unit = k.unit
 
+-- name: load_balances
+SELECT p.idx, p.seq, p.balance FROM unnest($1::bigint[], $2::text[], $3::text[]) AS k(idx, account, unit)
+JOIN account a ON a.account = k.account AND a.unit = k.unit JOIN posting p ON p.account = a.id AND p.idx = k.idx
+ORDER BY p.idx, p.seq
+
 -- name: load_states
 SELECT s.stream, s.part, s.value FROM unnest($1::text[], $2::text[]) AS k(stream, part)
 JOIN state s ON s.stream = k.stream AND s.part = k.part

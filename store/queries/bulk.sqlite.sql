@@ -2,6 +2,11 @@
 SELECT a.id, a.account, a.unit, a.balance FROM json_each($1) AS k
 CROSS JOIN account a ON a.account = k.value ->> 0 AND a.unit = k.value ->> 1
 
+-- name: load_balances
+SELECT p.idx, p.seq, p.balance FROM json_each($1) AS k
+CROSS JOIN account a ON a.account = k.value ->> 1 AND a.unit = k.value ->> 2
+CROSS JOIN posting p ON p.account = a.id AND p.idx = k.value ->> 0 ORDER BY p.idx, p.seq
+
 -- name: load_states
 SELECT s.stream, s.part, s.value FROM json_each($1) AS k
 CROSS JOIN state s ON s.stream = k.value ->> 0 AND s.part = k.value ->> 1

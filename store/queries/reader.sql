@@ -20,10 +20,6 @@ FROM account a ORDER BY a.account, a.unit
 SELECT idx, seq, amount, balance FROM posting WHERE account = $1 AND idx < $2
 ORDER BY idx DESC, seq DESC LIMIT $3
 
--- name: posting_balances
-SELECT a.account, a.unit, p.seq, p.balance FROM account a
-JOIN posting p ON p.account = a.id AND p.idx = $1 ORDER BY p.seq
-
 -- name: months
 SELECT month, class, incoming, outgoing, count, first, last FROM month WHERE account = $1 ORDER BY month, class
 

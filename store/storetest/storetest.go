@@ -207,9 +207,15 @@ func testPostings(t *testing.T, s *store.Store) {
 	older, err := s.Postings(t.Context(), 1, 9, 10)
 	ok(t, err)
 	same(t, "older postings", older, []store.Posting{{Index: 3, Seq: 1, Amount: 2, Balance: 2}})
-	behind, err := s.BalancesBehind(t.Context(), 9)
+	var touches []store.Touch
+	for _, account := range []ledger.Account{"asset:bank", "pot:a-b", "pot:none"} {
+		for _, index := range []int64{3, 4, 9} {
+			touches = append(touches, store.Touch{Index: index, Place: ledger.Place{Account: account, Unit: "EUR"}})
+		}
+	}
+	behind, err := s.BalancesBehind(t.Context(), touches)
 	ok(t, err)
-	same(t, "balances behind entry 9", behind, []int64{5, -5})
+	same(t, "balances behind entries", behind, map[int64][]int64{3: {2}, 9: {5, -5}})
 }
 
 func testMonths(t *testing.T, s *store.Store) {

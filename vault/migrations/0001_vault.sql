@@ -22,3 +22,6 @@ CREATE TABLE opening (
 
 -- A memo always has its party's "who" beside it, by which it is found.
 CREATE INDEX opening_of_party ON opening (party, idx) WHERE field <> 'memo';
+
+-- The names of pots are read for every page.
+CREATE INDEX opening_title ON opening (idx) WHERE field = 'title';

@@ -29,5 +29,5 @@ DELETE FROM opening WHERE party = $1
 -- name: erase_party
 DELETE FROM party WHERE id = $1
 
--- name: openings_of_field
-SELECT idx, field, salt, value, party, pot, month, counts FROM opening WHERE field = $1 ORDER BY idx
+-- name: titles
+SELECT idx, field, salt, value, party, pot, month, counts FROM opening WHERE field = 'title' ORDER BY idx

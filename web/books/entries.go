@@ -31,12 +31,13 @@ func (b *Books) Entries(ctx context.Context, q web.Query) (web.Page, error) {
 	if err != nil {
 		return web.Page{}, err
 	}
+	lines, err := b.lines(ctx, titles, views...)
+	if err != nil {
+		return web.Page{}, err
+	}
 	page := web.Page{Older: older}
-	for _, view := range views {
-		line, err := b.line(ctx, view, titles)
-		if err != nil {
-			return page, err
-		}
+	for i, view := range views {
+		line := lines[i]
 		line.Moves = picked(line.Moves, browse)
 		if q.Flow != "" {
 			fund := len(browse.Accounts) == 0
@@ -104,15 +105,29 @@ func (b *Books) titles(ctx context.Context) (map[string]string, error) {
 	return titles, err
 }
 
-// line shows one entry as a line of a list, with all its moves.
-func (b *Books) line(ctx context.Context, v reading.View, titles map[string]string) (web.Line, error) {
+// lines shows entries as lines of a list, each with all its moves.
+func (b *Books) lines(ctx context.Context, titles map[string]string, views ...reading.View) ([]web.Line, error) {
+	after, err := b.read.BalancesBehind(ctx, views...)
+	if err != nil {
+		return nil, err
+	}
+	reversed, err := b.read.Reversed(ctx, views...)
+	if err != nil {
+		return nil, err
+	}
+	lines := make([]web.Line, len(views))
+	for i, v := range views {
+		lines[i] = line(v, titles, after[v.Index])
+		lines[i].Reversed = reversed[v.Index]
+	}
+	return lines, nil
+}
+
+// line shows one entry as a line of a list, with the balance behind each of its moves.
+func line(v reading.View, titles map[string]string, after []int64) web.Line {
 	kind, _, _ := strings.Cut(v.Fact.Name(), "/")
 	line := web.Line{Index: v.Index, At: v.At.String(), On: v.Day.String(), Kind: kind,
 		Class: web.Class(v.StatedClass())}
-	after, err := b.read.BalancesBehind(ctx, v.Entry)
-	if err != nil {
-		return line, err
-	}
 	for i, p := range v.Posts {
 		move := web.Move{Account: string(p.Account), Amount: money.Amount{Minor: p.Amount, Unit: p.Unit}}
 		if i < len(after) {
@@ -124,8 +139,7 @@ func (b *Books) line(ctx context.Context, v reading.View, titles map[string]stri
 		}
 		line.Moves = append(line.Moves, move)
 	}
-	line.Reversed, _, err = b.read.Undone(ctx, v.Index)
-	return line, err
+	return line
 }
 
 // picked keeps the moves of the accounts asked for, assets turned to positive; of the whole fund all
@@ -166,10 +180,11 @@ func (b *Books) Entry(ctx context.Context, index int64) (web.Entry, error) {
 	if err != nil {
 		return web.Entry{}, err
 	}
-	entry := web.Entry{Leaf: string(view.Leaf)}
-	if entry.Line, err = b.line(ctx, view, titles); err != nil {
-		return entry, err
+	lines, err := b.lines(ctx, titles, view)
+	if err != nil {
+		return web.Entry{}, err
 	}
+	entry := web.Entry{Leaf: string(view.Leaf), Line: lines[0]}
 	entry.Postings = entry.Moves
 	entry.Moves = picked(entry.Moves, reading.Browse{})
 	if err := b.references(ctx, &entry); err != nil {
