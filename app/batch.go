@@ -46,7 +46,8 @@ type batch struct {
 	*memory
 	app    *App
 	tx     *store.Tx
-	vtx    *vault.Tx // nil until personal data comes
+	vtx    *vault.Tx // nil until personal data comes, or beside tx from the beginning
+	asked  *asked
 	now    time.Time
 	moment mechanism.Moment
 
@@ -65,8 +66,7 @@ type batch struct {
 	blank   bool                   // whether the vault had nothing when a bulk began: it need not be asked
 	writing chan error             // what flushLater handed over and settle has not waited for; nil if nothing
 
-	deciding int  // place of the request that is being decided, -1 for none
-	expires  bool // whether old idempotency keys go with this batch
+	deciding int // place of the request that is being decided, -1 for none
 }
 
 type tileKey struct {
@@ -74,13 +74,18 @@ type tileKey struct {
 	n     int64
 }
 
-// beginBatch opens the transaction and brings the memory up to date.
-func (a *App) beginBatch(ctx context.Context) (*batch, error) {
-	tx, err := a.store.Begin(ctx)
+// beginBatch opens the transaction and brings the memory up to date. What the requests claim, and,
+// where the vault is beside the store, what it knows of their givers, is asked together with the head.
+func (a *App) beginBatch(ctx context.Context, requests ...*Request) (*batch, error) {
+	asked := &asked{taken: map[Once]store.Claim{}, gifts: map[string][]vault.Opening{}}
+	tx, err := a.store.Begin(ctx, func(tx *store.Tx) error { return asked.expire(ctx, a, tx) },
+		func(tx *store.Tx) error { return asked.claims(ctx, tx, requests) },
+		func(tx *store.Tx) error { return asked.givers(ctx, a, tx, requests) })
 	if err != nil {
 		return nil, err
 	}
 	b := newBatch(a, a.memory, tx)
+	b.asked, b.vtx = asked, asked.vtx
 	if err := b.prepare(ctx); err != nil {
 		b.abandon()
 		return nil, err
@@ -92,7 +97,7 @@ func newBatch(a *App, m *memory, tx *store.Tx) *batch {
 	return &batch{memory: m, app: a, tx: tx, next: tx.Head.Size, written: tx.Head.Size, clock: tx.Head.Clock,
 		touched: map[ledger.Place]bool{}, months: map[tally.MonthKey]store.Month{},
 		figures: map[tally.FigureKey]mechanism.Tally{}, tiles: map[tileKey]proof.Tile{}, private: newPrivateRows(0),
-		parties: map[string]vault.Party{}, ids: map[string]string{}, deciding: -1}
+		parties: map[string]vault.Party{}, ids: map[string]string{}, asked: &asked{}, deciding: -1}
 }
 
 func (b *batch) prepare(ctx context.Context) error {
@@ -107,16 +112,20 @@ func (b *batch) prepare(ctx context.Context) error {
 	if err := b.refresh(ctx); err != nil {
 		return err
 	}
+	return b.sweep(ctx)
+}
+
+// sweep begins the vault's transaction, which sweeps, when the vault has rows of entries that never
+// came to be.
+func (b *batch) sweep(ctx context.Context) error {
+	if b.vtx != nil {
+		return nil
+	}
 	orphans, err := b.app.vault.HasOrphans(ctx, b.tx.Head.Size)
-	if err != nil {
+	if err != nil || !orphans {
 		return err
 	}
-	if orphans {
-		if err := b.openVault(ctx); err != nil {
-			return err
-		}
-	}
-	return b.expire(ctx)
+	return b.openVault(ctx)
 }
 
 // backwards is how far, in seconds, the machine's clock may stand behind the journal's: a day, for
@@ -211,27 +220,27 @@ func (b *batch) load(ctx context.Context, needs []mechanism.Needs) error {
 	return nil
 }
 
-// commit writes what a batch came to, signs, and makes it last. It gives the tree behind it.
+// commit writes what a batch came to, signs, and makes it last. What goes to the vault is on disk
+// before the entries are.
 func (b *batch) commit(ctx context.Context) error {
-	if err := b.flush(ctx); err != nil {
+	out, err := b.handOver()
+	if err != nil {
 		return err
 	}
-	if b.vtx != nil {
-		if err := b.vtx.Commit(ctx); err != nil {
-			return err
-		}
+	kept := out.keepPrivate(ctx)
+	err = out.tx.Write(ctx, &out.change)
+	if err == nil && b.next > b.tx.Head.Size {
+		err = b.seal(ctx)
 	}
-	if b.next > b.tx.Head.Size {
-		if err := b.seal(ctx); err != nil {
-			return err
-		}
+	if err := errors.Join(<-kept, err); err != nil {
+		return err
 	}
 	if err := b.tx.Commit(ctx); err != nil {
 		return err
 	}
 	b.head = b.tx.Head
-	if b.expires {
-		b.app.expired = b.now.Unix()
+	if b.asked.expired != 0 {
+		b.app.expired = b.asked.expired
 	}
 	return nil
 }

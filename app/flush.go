@@ -51,10 +51,13 @@ func (b *batch) settle() error {
 	return err
 }
 
-// write writes to the store and to the vault at the same time; they are two databases.
+// write writes to the store and to the vault, at the same time when they are two transactions.
 func (o *outgoing) write(ctx context.Context) error {
 	if o.vtx == nil {
 		return o.writeStore(ctx)
+	}
+	if o.vtx.IsBeside() {
+		return errors.Join(o.handPrivate(ctx), o.writeStore(ctx))
 	}
 	private := make(chan error, 1)
 	go func() { private <- o.writePrivate(ctx) }()
@@ -69,14 +72,40 @@ func (o *outgoing) writeStore(ctx context.Context) error {
 }
 
 func (o *outgoing) writePrivate(ctx context.Context) error {
+	if err := o.handPrivate(ctx); err != nil {
+		return err
+	}
+	return o.vtx.Flush(ctx)
+}
+
+// handPrivate hands over to the vault what goes there; where it is beside the store, nothing is sent.
+func (o *outgoing) handPrivate(ctx context.Context) error {
 	parties := make([]vault.Party, 0, len(o.private.parties))
 	for _, party := range o.private.parties {
 		parties = append(parties, party)
 	}
-	if err := o.vtx.Write(ctx, parties, o.private.openings); err != nil {
-		return err
+	return o.vtx.Write(ctx, parties, o.private.openings)
+}
+
+// keepPrivate makes what goes to the vault last, and meanwhile lets the caller write to the store. The
+// channel gives how it ended.
+func (o *outgoing) keepPrivate(ctx context.Context) <-chan error {
+	kept := make(chan error, 1)
+	switch {
+	case o.vtx == nil:
+		kept <- nil
+	case o.vtx.IsBeside():
+		kept <- o.handPrivate(ctx)
+	default:
+		go func() {
+			err := o.writePrivate(ctx)
+			if err == nil {
+				err = o.vtx.Commit(ctx)
+			}
+			kept <- err
+		}()
 	}
-	return o.vtx.Flush(ctx)
+	return kept
 }
 
 // flushPrivate writes to the vault what has been gathered for it, and waits.

@@ -161,9 +161,16 @@ func (b *batch) takeBack(ctx context.Context, index int64) (rows []vault.Opening
 func (b *batch) readGivers(ctx context.Context, parties []string) error {
 	var missing []string
 	for _, party := range parties {
-		if b.people[party] == nil {
-			b.people[party] = giver{}
+		if b.people[party] != nil {
+			continue
+		}
+		b.people[party] = giver{}
+		gifts, known := b.asked.gifts[party]
+		if !known {
 			missing = append(missing, party)
+		}
+		for _, o := range gifts {
+			b.people[party].add(o.Pot, o.Month, o.Counts)
 		}
 	}
 	if b.blank || len(missing) == 0 {

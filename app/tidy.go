@@ -9,18 +9,20 @@ import (
 	"unicode/utf8"
 
 	"ecot/fault"
+	"ecot/store"
 )
 
 // day is how often, in seconds, the writer drops idempotency keys that are old.
 const day = 86_400
 
-// expire drops idempotency keys that are old, with the first batch of a day.
-func (b *batch) expire(ctx context.Context) error {
-	if b.now.Unix()-b.app.expired < day {
+// expire drops idempotency keys that are old, with the first batch of a day, before it asks for any.
+func (q *asked) expire(ctx context.Context, a *App, tx *store.Tx) error {
+	now := a.clock().Unix()
+	if now-a.expired < day {
 		return nil
 	}
-	b.expires = true
-	return b.tx.ExpireClaims(ctx, b.now.Unix()-keyMonths)
+	q.expired = now
+	return tx.ExpireClaims(ctx, now-keyMonths)
 }
 
 // tidyUp writes an empty batch when there is something to drop: idempotency keys that are old, rows

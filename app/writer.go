@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"runtime/debug"
 	"slices"
+	"sync"
 	"time"
 
 	"ecot/fault"
@@ -51,12 +52,26 @@ type Answer struct {
 	tree     *tree
 }
 
-// tree is the journal's tree as a batch left it, to prove entries from.
+// tree is the journal's tree as a batch left it, to prove its entries from. They share most of their
+// paths, and so one prover.
 type tree struct {
 	store *store.Store
 	edge  *proof.Edge
 	tiles map[tileKey]proof.Tile
 	note  []byte
+
+	mu     sync.Mutex
+	prover *proof.Prover // guarded by mu
+}
+
+// prove gives the path of an entry.
+func (t *tree) prove(ctx context.Context, index int64) ([]proof.Hash, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.prover == nil {
+		t.prover = proof.NewProver(t.edge.Size(), t)
+	}
+	return t.prover.Inclusion(ctx, index)
 }
 
 // pending is a request that waits for its answer.
@@ -227,7 +242,11 @@ func stillAwaited(waiting []*pending) []*pending {
 // is its place; the others are to be tried again without it. Otherwise culprit is -1.
 func (a *App) tryBatch(ctx context.Context, waiting []*pending) (culprit int, err error) {
 	culprit = -1
-	b, err := a.beginBatch(ctx)
+	requests := make([]*Request, len(waiting))
+	for i, p := range waiting {
+		requests[i] = p.request
+	}
+	b, err := a.beginBatch(ctx, requests...)
 	if err != nil {
 		return -1, err
 	}
@@ -270,10 +289,7 @@ func (b *batch) run(ctx context.Context, waiting []*pending) error {
 	for i, p := range waiting {
 		requests[i], needs[i] = p.request, p.request.Command.Needs()
 	}
-	taken, err := b.loadClaims(ctx, requests)
-	if err == nil {
-		err = b.load(ctx, needs)
-	}
+	err := b.load(ctx, needs)
 	if err == nil {
 		err = b.loadGivers(ctx, requests)
 	}
@@ -282,30 +298,13 @@ func (b *batch) run(ctx context.Context, waiting []*pending) error {
 	}
 	for i, p := range waiting {
 		b.deciding = i
-		p.answer, p.err = b.one(ctx, p.request, taken)
+		p.answer, p.err = b.one(ctx, p.request, b.asked.taken)
 		if p.err != nil && !refused(p.err) {
 			return p.err
 		}
 	}
 	b.deciding = -1
 	return nil
-}
-
-// loadClaims gives what the requests claim and is taken already.
-func (b *batch) loadClaims(ctx context.Context, requests []*Request) (map[Once]store.Claim, error) {
-	var scopes, keys []string
-	for _, r := range requests {
-		scopes, keys = append(scopes, keyScope), append(keys, r.Key)
-		for _, once := range r.Once {
-			scopes, keys = append(scopes, once.Scope), append(keys, once.Key)
-		}
-	}
-	taken := map[Once]store.Claim{}
-	list, err := b.tx.Claims(ctx, scopes, keys)
-	for _, claim := range list {
-		taken[Once{claim.Scope, claim.Key}] = claim
-	}
-	return taken, err
 }
 
 // one decides one request, or answers again what was answered before.
@@ -363,7 +362,7 @@ func (a Answer) Prove(ctx context.Context) (proof.Receipt, error) {
 	if a.tree == nil {
 		return proof.Receipt{}, fault.New(fault.NotFound, "There is nothing to prove yet.")
 	}
-	hashes, err := proof.Inclusion(ctx, a.Index, a.tree.edge.Size(), a.tree)
+	hashes, err := a.tree.prove(ctx, a.Index)
 	return proof.Receipt{Index: a.Index, Hashes: hashes, Checkpoint: a.tree.note}, err
 }
 

@@ -4,7 +4,7 @@ package store
 
 import (
 	"context"
-	"database/sql"
+	"errors"
 	"fmt"
 
 	"ecot/ledger"
@@ -19,24 +19,38 @@ type Tx struct {
 	Head Head // as the batch found it, with the epoch of this batch
 }
 
-// Begin opens a batch and takes the head row, which is lock, queue and fence in one.
-func (s *Store) Begin(ctx context.Context) (*Tx, error) {
+// Begin opens a batch and takes the head row, which is lock, queue and fence in one. What is asked
+// with it is answered when it returns, and true as long as the batch lasts.
+func (s *Store) Begin(ctx context.Context, asks ...func(*Tx) error) (*Tx, error) {
 	tx, err := s.db.Begin(ctx)
 	if err != nil {
 		return nil, err
 	}
 	t := &Tx{tx: tx}
-	rows, err := tx.Query(ctx, "take_head")
-	err = engine.Scan(rows, err, func(rows *sql.Rows) (err error) {
-		t.Head, err = scanHead(rows)
+	err = tx.Ask(ctx, "take_head", func(row engine.Row) (err error) {
+		t.Head, err = scanHead(row)
 		return err
 	})
+	for _, ask := range asks {
+		if err == nil {
+			err = ask(t)
+		}
+	}
+	if err == nil {
+		err = tx.Flush(ctx)
+	}
+	if err == nil && t.Head.Epoch == 0 {
+		err = errors.New("take the head: the store has none")
+	}
 	if err != nil {
 		tx.Rollback()
 		return nil, err
 	}
 	return t, nil
 }
+
+// Engine gives the transaction, for a vault that is to be part of it.
+func (t *Tx) Engine() *engine.Tx { return t.tx }
 
 // Commit makes the batch last; when it returns nil, it is on disk.
 func (t *Tx) Commit(ctx context.Context) error { return t.tx.Commit(ctx) }
@@ -50,21 +64,19 @@ func (t *Tx) Edge(ctx context.Context) (*proof.Edge, error) {
 		return proof.NewEdge(), nil
 	}
 	partial := [][]proof.Hash{nil}
-	rows, err := t.tx.Query(ctx, "last_entries", t.Head.Size/proof.TileWidth*proof.TileWidth)
-	err = engine.Scan(rows, err, func(rows *sql.Rows) error {
-		var leaf sql.RawBytes
-		err := rows.Scan(&leaf)
+	err := t.tx.Ask(ctx, "last_entries", func(row engine.Row) error {
+		var leaf []byte
+		err := row.Scan(&leaf)
 		partial[0] = append(partial[0], proof.LeafHash(leaf))
 		return err
-	})
+	}, t.Head.Size/proof.TileWidth*proof.TileWidth)
 	if err != nil {
 		return nil, err
 	}
-	rows, err = t.tx.Query(ctx, "edges")
-	err = engine.Scan(rows, err, func(rows *sql.Rows) error {
+	err = t.tx.Query(ctx, "edges", func(row engine.Row) error {
 		var level int
 		var data []byte
-		if err := rows.Scan(&level, &data); err != nil {
+		if err := row.Scan(&level, &data); err != nil {
 			return err
 		}
 		if level != len(partial) {
@@ -86,8 +98,7 @@ func (t *Tx) Edge(ctx context.Context) (*proof.Edge, error) {
 
 // NextAccount gives the id that the next new account gets.
 func (t *Tx) NextAccount(ctx context.Context) (id int64, err error) {
-	rows, err := t.tx.Query(ctx, "next_account")
-	err = engine.Scan(rows, err, func(rows *sql.Rows) error { return rows.Scan(&id) })
+	err = t.tx.Query(ctx, "next_account", func(row engine.Row) error { return row.Scan(&id) })
 	return id, err
 }
 
@@ -97,9 +108,9 @@ func (t *Tx) Accounts(ctx context.Context, places []ledger.Place) (list []Accoun
 	for i, place := range places {
 		names[i], units[i] = string(place.Account), string(place.Unit)
 	}
-	err = t.tx.Lookup(ctx, "load_accounts", func(rows *sql.Rows) error {
+	err = t.tx.Lookup(ctx, "load_accounts", func(row engine.Row) error {
 		var a Account
-		err := rows.Scan(&a.ID, &a.Place.Account, &a.Place.Unit, &a.Balance)
+		err := row.Scan(&a.ID, &a.Place.Account, &a.Place.Unit, &a.Balance)
 		list = append(list, a)
 		return err
 	}, names, units)
@@ -112,9 +123,9 @@ func (t *Tx) States(ctx context.Context, keys []mechanism.Key) (list []State, er
 	for i, key := range keys {
 		streams[i], parts[i] = key.Stream, key.Part
 	}
-	err = t.tx.Lookup(ctx, "load_states", func(rows *sql.Rows) error {
+	err = t.tx.Lookup(ctx, "load_states", func(row engine.Row) error {
 		var one State
-		err := rows.Scan(&one.Key.Stream, &one.Key.Part, &one.Value)
+		err := row.Scan(&one.Key.Stream, &one.Key.Part, &one.Value)
 		list = append(list, one)
 		return err
 	}, streams, parts)
@@ -123,22 +134,29 @@ func (t *Tx) States(ctx context.Context, keys []mechanism.Key) (list []State, er
 
 // Claims loads the claims at the scopes and keys given; one that does not exist is left out.
 func (t *Tx) Claims(ctx context.Context, scopes, keys []string) (list []Claim, err error) {
-	err = t.tx.Lookup(ctx, "load_claims", func(rows *sql.Rows) error {
+	if err = t.AskClaims(ctx, scopes, keys, func(c Claim) { list = append(list, c) }); err == nil {
+		err = t.tx.Flush(ctx)
+	}
+	return list, err
+}
+
+// AskClaims is Claims for Begin: it calls fn with each claim.
+func (t *Tx) AskClaims(ctx context.Context, scopes, keys []string, fn func(Claim)) error {
+	return t.tx.AskKeys(ctx, "load_claims", func(row engine.Row) error {
 		var c Claim
-		err := rows.Scan(&c.Scope, &c.Key, &c.Hash, &c.Index, &c.Count)
-		list = append(list, c)
+		err := row.Scan(&c.Scope, &c.Key, &c.Hash, &c.Index, &c.Count)
+		fn(c)
 		return err
 	}, scopes, keys)
-	return list, err
 }
 
 // Leaves loads the leaves at the indexes given.
 func (t *Tx) Leaves(ctx context.Context, indexes []int64) (map[int64][]byte, error) {
 	leaves := make(map[int64][]byte, len(indexes))
-	err := t.tx.Lookup(ctx, "load_entries", func(rows *sql.Rows) error {
+	err := t.tx.Lookup(ctx, "load_entries", func(row engine.Row) error {
 		var index int64
 		var leaf []byte
-		err := rows.Scan(&index, &leaf)
+		err := row.Scan(&index, &leaf)
 		leaves[index] = leaf
 		return err
 	}, indexes)
@@ -147,7 +165,7 @@ func (t *Tx) Leaves(ctx context.Context, indexes []int64) (map[int64][]byte, err
 
 // ExpireClaims drops the idempotency keys made before the instant given, in seconds.
 func (t *Tx) ExpireClaims(ctx context.Context, before int64) error {
-	return t.tx.Exec(ctx, "expire_claims", before)
+	return t.tx.Put(ctx, "expire_claims", before)
 }
 
 // PutSetting sets a setting of the instance.

@@ -98,7 +98,10 @@ func (v *Vault) Empty(ctx context.Context) (bool, error) {
 }
 
 // Tx is one batch of the vault.
-type Tx struct{ tx *engine.Tx }
+type Tx struct {
+	tx     *engine.Tx
+	beside bool // part of the journal's transaction
+}
 
 // Begin opens a batch and sweeps rows of entries that never came to be.
 func (v *Vault) Begin(ctx context.Context, size int64) (*Tx, error) {
@@ -112,6 +115,21 @@ func (v *Vault) Begin(ctx context.Context, size int64) (*Tx, error) {
 	}
 	return &Tx{tx: tx}, nil
 }
+
+// Beside gives a batch of the vault that is part of the journal's own transaction, where both are on
+// one PostgreSQL server; nil where they are two files. Rows and entries then become lasting at the
+// same instant, and rows of entries that never came to be, which a batch of its own may have left,
+// are swept with the next question.
+func (v *Vault) Beside(ctx context.Context, journal *engine.Tx) (*Tx, error) {
+	tx := v.db.Beside(journal)
+	if tx == nil {
+		return nil, nil
+	}
+	return &Tx{tx: tx, beside: true}, tx.Put(ctx, "sweep_beside")
+}
+
+// IsBeside says whether the batch is part of the journal's transaction.
+func (t *Tx) IsBeside() bool { return t.beside }
 
 // Write adds parties and openings. A party that is known is brought up to date.
 func (t *Tx) Write(ctx context.Context, parties []Party, openings []Opening) error {
@@ -151,9 +169,17 @@ func (t *Tx) Rollback() { t.tx.Rollback() }
 // Gifts calls fn for the pot and month of every counted gift of the parties given, and for every one
 // that was taken back, whose counts is -1.
 func (t *Tx) Gifts(ctx context.Context, parties []string, fn func(o Opening)) error {
-	return t.tx.Lookup(ctx, "gifts_of_parties", func(rows *sql.Rows) error {
+	if err := t.AskGifts(ctx, parties, fn); err != nil {
+		return err
+	}
+	return t.tx.Flush(ctx)
+}
+
+// AskGifts is Gifts, but on PostgreSQL the answer comes with that of the next question.
+func (t *Tx) AskGifts(ctx context.Context, parties []string, fn func(o Opening)) error {
+	return t.tx.AskKeys(ctx, "gifts_of_parties", func(row engine.Row) error {
 		var o Opening
-		err := rows.Scan(&o.Party, &o.Pot, &o.Month, &o.Counts)
+		err := row.Scan(&o.Party, &o.Pot, &o.Month, &o.Counts)
 		fn(o)
 		return err
 	}, parties)
@@ -161,9 +187,9 @@ func (t *Tx) Gifts(ctx context.Context, parties []string, fn func(o Opening)) er
 
 // GiftsAt calls fn for the counted gifts among the entries given.
 func (t *Tx) GiftsAt(ctx context.Context, indexes []int64, fn func(o Opening)) error {
-	return t.tx.Lookup(ctx, "gifts_at", func(rows *sql.Rows) error {
+	return t.tx.Lookup(ctx, "gifts_at", func(row engine.Row) error {
 		var o Opening
-		err := rows.Scan(&o.Index, &o.Party, &o.Pot, &o.Month)
+		err := row.Scan(&o.Index, &o.Party, &o.Pot, &o.Month)
 		fn(o)
 		return err
 	}, indexes)

@@ -70,34 +70,27 @@ func (db *DB) drop() {
 // statement of the transaction should take the row that orders writers among processes.
 func (db *DB) Begin(ctx context.Context) (*Tx, error) {
 	db.mu.Lock()
-	used := db.session != nil
-	err := db.begin(ctx)
-	if err != nil && used && db.Kind == Postgres {
-		err = db.begin(ctx) // the server may have closed a connection that stood idle
+	err := db.connect(ctx)
+	if err == nil && db.Kind == SQLite {
+		if _, err = db.session.conn.ExecContext(ctx, "BEGIN IMMEDIATE"); err != nil {
+			db.drop()
+		}
 	}
 	if err != nil {
 		db.mu.Unlock()
 		return nil, unavailable(err)
 	}
-	return &Tx{db: db}, nil
+	return &Tx{db: db, fresh: db.Kind == Postgres}, nil
 }
 
-// begin opens the transaction on the writing connection, and gives that up when it cannot.
-func (db *DB) begin(ctx context.Context) error {
-	if db.session == nil {
-		conn, err := db.write.Conn(ctx)
-		if err != nil {
-			return err
-		}
+// connect makes sure that there is a writing connection. The caller holds mu.
+func (db *DB) connect(ctx context.Context) error {
+	if db.session != nil {
+		return nil
+	}
+	conn, err := db.write.Conn(ctx)
+	if err == nil {
 		db.session = &session{conn: conn, prepared: map[string]*sql.Stmt{}, writers: map[string]*rowsWriter{}}
-	}
-	statement := "BEGIN"
-	if db.Kind == SQLite {
-		statement = "BEGIN IMMEDIATE"
-	}
-	_, err := db.session.conn.ExecContext(ctx, statement)
-	if err != nil {
-		db.drop()
 	}
 	return err
 }

@@ -67,18 +67,18 @@ func TestSQLiteIsAskedForItsDurability(t *testing.T) {
 
 func TestPostgresIsAskedForItsDurability(t *testing.T) {
 	address := enginetest.Postgres(t)
-	_, err := OpenPostgres(t.Context(), address+"&synchronous_commit=off", "x", Texts{})
+	_, err := OpenPostgres(t.Context(), Address{URL: address + "&synchronous_commit=off", Schema: "x"}, Texts{})
 	refused(t, err, fault.Unavailable, "synchronous_commit = off")
 	name := enginetest.Text(t, address, "SELECT current_database()")
 	enginetest.Exec(t, address, "ALTER DATABASE "+name+" SET synchronous_commit = off")
-	_, err = OpenPostgres(t.Context(), address, "x", Texts{})
+	_, err = OpenPostgres(t.Context(), Address{URL: address, Schema: "x"}, Texts{})
 	refused(t, err, fault.Unavailable, "synchronous_commit = off")
 	enginetest.Exec(t, address, "ALTER DATABASE "+name+" RESET synchronous_commit",
 		"CREATE ROLE "+name+" LOGIN SUPERUSER", "ALTER ROLE "+name+" SET synchronous_commit = off")
 	defer enginetest.Exec(t, address, "DROP OWNED BY "+name, "DROP ROLE "+name)
-	_, err = OpenPostgres(t.Context(), strings.Replace(address, "ecot@", name+"@", 1), "x", Texts{})
+	_, err = OpenPostgres(t.Context(), Address{URL: strings.Replace(address, "ecot@", name+"@", 1), Schema: "x"}, Texts{})
 	refused(t, err, fault.Unavailable, "synchronous_commit = off")
-	db, err := OpenPostgres(t.Context(), address, "x", Texts{})
+	db, err := OpenPostgres(t.Context(), Address{URL: address, Schema: "x"}, Texts{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -86,7 +86,7 @@ func TestPostgresIsAskedForItsDurability(t *testing.T) {
 }
 
 func TestAddressThatCannotBeRead(t *testing.T) {
-	_, err := OpenPostgres(t.Context(), "postgres://%", "x", Texts{})
+	_, err := OpenPostgres(t.Context(), Address{URL: "postgres://%", Schema: "x"}, Texts{})
 	refused(t, err, fault.Invalid, "postgres://user@host/name")
 }
 
@@ -167,7 +167,7 @@ func copied(t *testing.T, db *DB, at Address) *DB {
 	t.Helper()
 	if db.Kind == Postgres {
 		at.Schema = "ecot-schema-1"
-		db, err := OpenPostgres(t.Context(), at.URL, at.Schema, Texts{})
+		db, err := OpenPostgres(t.Context(), at, Texts{})
 		if err != nil {
 			t.Fatal(err)
 		}

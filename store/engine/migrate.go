@@ -62,6 +62,9 @@ func (db *DB) migrate(ctx context.Context, texts []string, have int) error {
 		return err
 	}
 	defer tx.Rollback()
+	if err := tx.open(ctx); err != nil {
+		return err
+	}
 	conn := db.session.conn
 	if have == 0 {
 		_, err = conn.ExecContext(ctx, "CREATE TABLE schema_version (version BIGINT NOT NULL)")

@@ -11,6 +11,7 @@ import (
 type Address struct {
 	URL    string
 	Schema string // of the tables, on PostgreSQL
+	Beside string // another schema there, whose tables transactions may take part in; may be empty
 	File   string
 	Backup string // beginning of the path or schema that a copy before a change of schema gets
 }
@@ -36,7 +37,7 @@ func Open(ctx context.Context, at Address, files fs.FS) (*DB, error) {
 	}
 	var db *DB
 	if kind == Postgres {
-		db, err = OpenPostgres(ctx, at.URL, at.Schema, texts)
+		db, err = OpenPostgres(ctx, at, texts)
 	} else {
 		db, err = OpenSQLite(ctx, at.File, texts)
 	}

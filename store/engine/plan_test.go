@@ -66,7 +66,7 @@ func loadAll(t *testing.T, db *DB, then func(tx *Tx)) (rows int) {
 	}
 	defer tx.Rollback()
 	for name, columns := range lookups() {
-		err := tx.Lookup(t.Context(), name, func(*sql.Rows) error { rows++; return nil }, columns...)
+		err := tx.Lookup(t.Context(), name, func(Row) error { rows++; return nil }, columns...)
 		if err != nil {
 			t.Fatal(err)
 		}

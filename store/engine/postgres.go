@@ -14,15 +14,18 @@ import (
 // OpenPostgres opens a PostgreSQL database; tables live in the schema named, which is created when
 // it is not there. The writing connection plans for indexes only: its statements are first planned
 // when the tables are still empty, and must not stay with the plans of empty tables.
-func OpenPostgres(ctx context.Context, url, schema string, texts Texts) (*DB, error) {
-	config, err := pgx.ParseConfig(url)
+func OpenPostgres(ctx context.Context, at Address, texts Texts) (*DB, error) {
+	config, err := pgx.ParseConfig(at.URL)
 	if err != nil {
 		return nil, fault.New(fault.Invalid,
 			"The database address cannot be read; it looks like postgres://user@host/name.")
 	}
-	config.RuntimeParams["search_path"] = schema
+	config.RuntimeParams["search_path"] = at.Schema
 	config.RuntimeParams["application_name"] = "ecot"
 	writer := config.Copy()
+	if at.Beside != "" {
+		writer.RuntimeParams["search_path"] += ", " + at.Beside
+	}
 	for _, setting := range []string{"enable_seqscan", "enable_hashjoin", "enable_mergejoin"} {
 		writer.RuntimeParams[setting] = "off"
 	}
@@ -33,7 +36,7 @@ func OpenPostgres(ctx context.Context, url, schema string, texts Texts) (*DB, er
 	db.read.SetMaxOpenConns(16)
 	db.read.SetMaxIdleConns(16)
 	db.write.SetMaxOpenConns(2)
-	create := "CREATE SCHEMA IF NOT EXISTS " + pgx.Identifier{schema}.Sanitize()
+	create := "CREATE SCHEMA IF NOT EXISTS " + pgx.Identifier{at.Schema}.Sanitize()
 	_, err = db.write.ExecContext(ctx, create)
 	if err != nil {
 		_, err = db.write.ExecContext(ctx, create) // another process may have been at it

@@ -6,27 +6,48 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"reflect"
-
-	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/stdlib"
 )
 
-// Tx is a writing transaction. On PostgreSQL what Bulk is given is sent together with the commit.
+// Tx is a writing transaction. On PostgreSQL statements wait until an answer is needed, and then go
+// in one round trip: the first with the questions asked of it, and what Bulk is given with the commit.
 type Tx struct {
 	db    *DB
-	queue *pgx.Batch
-	names []string // of the statements in queue, for errors; nil when the queue is empty
+	host  *Tx    // whose session and transaction this one is part of; nil for one of its own
+	queue []step // what waits to be sent; PostgreSQL only
+	fresh bool   // whether nothing was sent yet, not even BEGIN; PostgreSQL only
 	ended bool
 	err   error // first that a statement gave; what failed in part is never committed
+}
+
+// Row is one row of an answer.
+type Row interface{ Scan(dest ...any) error }
+
+// step is a statement that waits to be sent.
+type step struct {
+	name string
+	text string
+	args []any
+	fn   func(Row) error // called for every row; nil for a statement that gives none
+}
+
+// Beside gives a transaction of db that is part of another database's, when both are on one PostgreSQL
+// server and the other was opened to see db's tables; nil on SQLite. What it writes lasts with its
+// host's commit; its own Commit and Rollback do nothing.
+func (db *DB) Beside(host *Tx) *Tx {
+	if db.Kind != Postgres {
+		return nil
+	}
+	return &Tx{db: db, host: host}
 }
 
 // Exec runs a statement by name at once.
 func (tx *Tx) Exec(ctx context.Context, name string, args ...any) error {
 	if tx.db.Kind == Postgres {
-		_, err := tx.db.session.conn.ExecContext(ctx, tx.db.texts.Text(name), args...)
-		return tx.wrap(name, err)
+		tx.later(name, nil, args)
+		return tx.Flush(ctx)
 	}
 	stmt, err := tx.prepare(ctx, name)
 	if err != nil {
@@ -36,18 +57,27 @@ func (tx *Tx) Exec(ctx context.Context, name string, args ...any) error {
 	return tx.wrap(name, err)
 }
 
-// Query runs a statement that gives rows.
-func (tx *Tx) Query(ctx context.Context, name string, args ...any) (*sql.Rows, error) {
+// Query runs a statement and calls fn for every row that it gives.
+func (tx *Tx) Query(ctx context.Context, name string, fn func(Row) error, args ...any) error {
+	if err := tx.Ask(ctx, name, fn, args...); err != nil {
+		return err
+	}
+	return tx.Flush(ctx)
+}
+
+// Ask is Query, but on PostgreSQL the answer comes with the next Flush, or Query, or Exec: several
+// questions go in one round trip.
+func (tx *Tx) Ask(ctx context.Context, name string, fn func(Row) error, args ...any) error {
 	if tx.db.Kind == Postgres {
-		rows, err := tx.db.session.conn.QueryContext(ctx, tx.db.texts.Text(name), args...)
-		return rows, tx.wrap(name, err)
+		tx.later(name, fn, args)
+		return nil
 	}
 	stmt, err := tx.prepare(ctx, name)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	rows, err := stmt.QueryContext(ctx, args...)
-	return rows, tx.wrap(name, err)
+	return Scan(rows, tx.wrap(name, err), func(rows *sql.Rows) error { return fn(rows) })
 }
 
 // prepare gives the statement of that name, prepared once per connection.
@@ -81,7 +111,18 @@ func (tx *Tx) wrap(name string, err error) error {
 
 // Lookup runs a statement that finds rows by many keys. The keys are given as columns of equal
 // length; PostgreSQL gets them as arrays, SQLite as one JSON array of rows.
-func (tx *Tx) Lookup(ctx context.Context, name string, fn func(*sql.Rows) error, columns ...any) error {
+func (tx *Tx) Lookup(ctx context.Context, name string, fn func(Row) error, columns ...any) error {
+	if length(columns[0]) == 0 {
+		return nil
+	}
+	if err := tx.AskKeys(ctx, name, fn, columns...); err != nil {
+		return err
+	}
+	return tx.Flush(ctx)
+}
+
+// AskKeys is Lookup, and as Ask is to Query.
+func (tx *Tx) AskKeys(ctx context.Context, name string, fn func(Row) error, columns ...any) error {
 	if length(columns[0]) == 0 {
 		return nil
 	}
@@ -89,8 +130,7 @@ func (tx *Tx) Lookup(ctx context.Context, name string, fn func(*sql.Rows) error,
 	if err != nil {
 		return tx.wrap(name, err)
 	}
-	rows, err := tx.Query(ctx, name, args...)
-	return Scan(rows, err, fn)
+	return tx.Ask(ctx, name, fn, args...)
 }
 
 // keys gives columns of keys as the engine takes them.
@@ -109,7 +149,7 @@ func (tx *Tx) Bulk(ctx context.Context, name string, columns ...any) error {
 		return nil
 	}
 	if tx.db.Kind == Postgres {
-		tx.later(name, tx.db.texts.Text(name), columns)
+		tx.later(name, nil, columns)
 		return nil
 	}
 	return tx.wrap(name, tx.bulk(ctx, name, n, columns))
@@ -118,18 +158,22 @@ func (tx *Tx) Bulk(ctx context.Context, name string, columns ...any) error {
 // Put runs a statement that gives no rows, on PostgreSQL together with the commit.
 func (tx *Tx) Put(ctx context.Context, name string, args ...any) error {
 	if tx.db.Kind == Postgres {
-		tx.later(name, tx.db.texts.Text(name), args)
+		tx.later(name, nil, args)
 		return nil
 	}
 	return tx.Exec(ctx, name, args...)
 }
 
-func (tx *Tx) later(name, text string, args []any) {
-	if tx.queue == nil {
-		tx.queue = &pgx.Batch{}
+// later puts a statement among those that wait.
+func (tx *Tx) later(name string, fn func(Row) error, args []any) {
+	tx.wait(step{name, tx.db.texts.Text(name), args, fn})
+}
+
+func (tx *Tx) wait(s step) {
+	if tx.host != nil {
+		tx = tx.host
 	}
-	tx.queue.Queue(text, args...)
-	tx.names = append(tx.names, name)
+	tx.queue = append(tx.queue, s)
 }
 
 // length and cell read a column of one of the three types that Bulk takes.
@@ -157,15 +201,22 @@ func rowsOf(columns []any) [][]any {
 	return rows
 }
 
-// Commit makes the transaction last; when it returns without error, it is on disk. A transaction in
-// which a statement failed is refused.
+// Commit makes the transaction last; when it returns without error, it is on disk.
 func (tx *Tx) Commit(ctx context.Context) error {
+	if tx.host != nil {
+		return nil
+	}
 	if tx.err != nil {
 		return unavailable(tx.err)
 	}
 	if tx.db.Kind == Postgres {
-		tx.later("commit", "COMMIT", nil)
-		if err := tx.flush(ctx); err != nil {
+		if tx.fresh { // the first statements may be sent twice, and a commit never is
+			if err := errors.Join(tx.Flush(ctx), tx.open(ctx)); err != nil {
+				return err
+			}
+		}
+		tx.wait(step{name: "commit", text: "COMMIT"})
+		if err := tx.Flush(ctx); err != nil {
 			return unavailable(err)
 		}
 	} else if _, err := tx.db.session.conn.ExecContext(ctx, "COMMIT"); err != nil {
@@ -175,42 +226,15 @@ func (tx *Tx) Commit(ctx context.Context) error {
 	return nil
 }
 
-// Flush sends what Bulk queued without ending the transaction, so that a large one stays small in
-// memory.
-func (tx *Tx) Flush(ctx context.Context) error {
-	if tx.queue == nil {
-		return nil
-	}
-	return tx.flush(ctx)
-}
-
-// flush sends the queue to PostgreSQL in one round trip.
-func (tx *Tx) flush(ctx context.Context) error {
-	queue, names := tx.queue, tx.names
-	tx.queue, tx.names = nil, nil
-	return tx.db.session.conn.Raw(func(driver any) error {
-		results := driver.(*stdlib.Conn).Conn().SendBatch(ctx, queue)
-		for _, name := range names {
-			tag, err := results.Exec()
-			if err == nil && name == "commit" && tag.String() != "COMMIT" {
-				err = fmt.Errorf("PostgreSQL answered %s", tag)
-			}
-			if err != nil {
-				results.Close()
-				return tx.wrap(name, err)
-			}
-		}
-		return results.Close()
-	})
-}
-
 // Rollback undoes a transaction that did not commit, and does nothing after Commit.
 func (tx *Tx) Rollback() {
-	if tx.ended {
+	if tx.ended || tx.host != nil {
 		return
 	}
-	if _, err := tx.db.session.conn.ExecContext(context.Background(), "ROLLBACK"); err != nil {
-		tx.db.drop() // a connection that cannot roll back is not used again
+	if tx.db.session != nil && !tx.fresh {
+		if _, err := tx.db.session.conn.ExecContext(context.Background(), "ROLLBACK"); err != nil {
+			tx.db.drop() // a connection that cannot roll back is not used again
+		}
 	}
 	tx.end()
 }

@@ -1,3 +1,6 @@
+-- name: sweep_beside
+DELETE FROM opening WHERE idx >= (SELECT size FROM head WHERE id = 1)
+
 -- name: gifts_of_parties
 SELECT o.party, o.pot, o.month, o.counts FROM unnest($1::text[]) AS k(party)
 JOIN opening o ON o.party = k.party WHERE o.field <> 'memo' AND o.counts <> 0
