@@ -46,7 +46,8 @@ func (b *bench) bundle(ctx context.Context, p program, i *instance, gifts float6
 }
 
 // verify measures the verification of a bundle on so many processors.
-func (b *bench) verify(ctx context.Context, p program, dir string, processors int, gifts float64, m *mark) error {
+func (b *bench) verify(ctx context.Context, p program, dir string, processors int, gifts float64,
+	m *mark) error {
 	var rates, memory []float64
 	for range b.rounds {
 		took, err := p.run(ctx, processors, "verify", dir, "--json")
@@ -59,7 +60,8 @@ func (b *bench) verify(ctx context.Context, p program, dir string, processors in
 	}
 	b.table.add(row{what: fmt.Sprintf("verify a bundle, %d processors", processors), value: median(rates),
 		unit: "entries/s", mark: m})
-	b.table.add(row{what: "  memory", value: median(memory), unit: "MB", mark: &mark{floor: 160, goal: 84, less: true},
+	b.table.add(row{what: "  memory", value: median(memory), unit: "MB", mark: &mark{floor: 160, goal: 84,
+		less: true},
 		beside: fmt.Sprintf("at %s gifts with 1 %% refunds; no pledges exist yet", thousands(int64(gifts)))})
 	return nil
 }

@@ -37,7 +37,8 @@ func (b *bench) newField(ctx context.Context, engine string) (f *field, err erro
 	if f.named, err = b.newInstance(ctx, engine, hot); err != nil {
 		return nil, errors.Join(err, f.end(ctx))
 	}
-	for n, take := range []func(context.Context, gift) (answer, error){f.naive.take, f.plain.take, f.named.take} {
+	for n, take := range []func(context.Context, gift) (answer, error){f.naive.take, f.plain.take,
+		f.named.take} {
 		if f.doors[n], err = openDoor(take); err != nil {
 			return nil, errors.Join(err, f.end(ctx))
 		}
@@ -94,8 +95,10 @@ func (b *bench) giftsOn(ctx context.Context, engine string) (err error) {
 func (b *bench) giftRows(engine, door string, group []*contender) {
 	clients := group[0].clients
 	for n, c := range group {
-		r := row{what: fmt.Sprintf("%s, %s, %d clients, %s", c.name, door, clients, engine), value: median(c.rates()),
-			unit: "/s", syncs: c.syncs(), beside: fmt.Sprintf("p50 %s ms, p99 %s ms", number(c.p50()), number(c.p99()))}
+		r := row{what: fmt.Sprintf("%s, %s, %d clients, %s", c.name, door, clients, engine),
+			value: median(c.rates()),
+			unit: "/s", syncs: c.syncs(), beside: fmt.Sprintf("p50 %s ms, p99 %s ms", number(c.p50()),
+				number(c.p99()))}
 		if n > 0 {
 			r.beside += fmt.Sprintf(", %s x naive", number(median(ratios(c.rates(), group[0].rates()))))
 		}

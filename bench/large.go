@@ -53,9 +53,11 @@ func (b *bench) largeOn(ctx context.Context, engine string) (err error) {
 		return err
 	}
 	b.table.add(row{what: fmt.Sprintf("rate at %s gifts against at %s, %d clients, %s", thousands(int64(b.many)),
-		thousands(little), manyClients, engine), value: median(ratios(group[1].rates(), group[0].rates())), unit: "x",
+		thousands(little), manyClients, engine), value: median(ratios(group[1].rates(), group[0].rates())),
+			unit: "x",
 		syncs: group[1].syncs(), mark: &mark{floor: .8, goal: .95},
-		beside: fmt.Sprintf("%s/s against %s/s", number(median(group[1].rates())), number(median(group[0].rates())))})
+		beside: fmt.Sprintf("%s/s against %s/s", number(median(group[1].rates())),
+			number(median(group[0].rates())))})
 	gifts := float64(b.many) + sum(group[1])*b.turn.Seconds()
 	if err := errors.Join(small.Close(), big.Close()); err != nil {
 		return err
@@ -114,7 +116,8 @@ func (b *bench) standing(ctx context.Context, engine string, i *instance, gifts 
 	if err != nil {
 		return err
 	}
-	b.table.add(row{what: "disk of the store and vault, a gift, " + engine, value: float64(size) / gifts, unit: "B",
+	b.table.add(row{what: "disk of the store and vault, a gift, " + engine, value: float64(size) / gifts,
+		unit: "B",
 		mark: &mark{floor: 2_000, goal: 1_200, less: true}})
 	p, err := b.build(ctx)
 	if err != nil {

@@ -35,9 +35,11 @@ type row struct {
 }
 
 func (t *table) begin(s settings) {
-	fmt.Fprintf(t.out, "%d processors, %d rounds of %s; fsync/s: 4 KiB written and synced, one after another\n\n",
+	fmt.Fprintf(t.out,
+		"%d processors, %d rounds of %s; fsync/s: 4 KiB written and synced, one after another\n\n",
 		runtime.NumCPU(), s.rounds, s.turn)
-	fmt.Fprintf(t.out, "%-58s %12s %-9s %8s %10s %10s  %s\n", "what", "measured", "", "fsync/s", "floor", "goal", "reached")
+	fmt.Fprintf(t.out, "%-58s %12s %-9s %8s %10s %10s  %s\n", "what", "measured", "", "fsync/s", "floor",
+		"goal", "reached")
 }
 
 func (t *table) add(r row) {

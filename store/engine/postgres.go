@@ -4,6 +4,7 @@ package engine
 
 import (
 	"context"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
@@ -58,6 +59,45 @@ func assertDurable(ctx context.Context, conn *pgx.Conn) error {
 		if value == "off" {
 			return fault.New(fault.Unavailable, "PostgreSQL says %s = %s; it must be on, so that what is "+
 				"acknowledged is on disk.", setting, value)
+		}
+	}
+	return nil
+}
+
+// noOlderSnapshot says whether every transaction and snapshot of the server began behind transaction $1.
+const noOlderSnapshot = `SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint >= $1
+	AND NOT EXISTS (SELECT 1 FROM pg_stat_activity
+		WHERE backend_xmin IS NOT NULL AND pid <> pg_backend_pid()
+		AND age(backend_xmin) > pg_snapshot_xmax(pg_current_snapshot())::text::bigint - $1)`
+
+// snapshotPause is the pause between two looks at the transactions of a PostgreSQL server.
+const snapshotPause = 50 * time.Millisecond
+
+// rewrite writes PostgreSQL tables anew, without what was deleted. It waits first until no transaction
+// of the server is older than the deletions: VACUUM keeps every row that one of them might still see.
+func (db *DB) rewrite(ctx context.Context, tables []string) error {
+	var now int64
+	if err := db.write.QueryRowContext(ctx, "SELECT pg_current_xact_id()::text::bigint").Scan(&now); err != nil {
+		return unavailable(err)
+	}
+	for alone := false; !alone; {
+		err := db.write.QueryRowContext(ctx, noOlderSnapshot, now).Scan(&alone)
+		if err != nil {
+			return unavailable(err)
+		}
+		if alone {
+			break
+		}
+		select {
+		case <-ctx.Done():
+			return fault.Wrap(ctx.Err(), fault.Unavailable, "A long transaction on the PostgreSQL server keeps "+
+				"deleted rows from being cleared; end it and try again.")
+		case <-time.After(snapshotPause):
+		}
+	}
+	for _, table := range tables {
+		if _, err := db.write.ExecContext(ctx, "VACUUM FULL "+table); err != nil {
+			return unavailable(err)
 		}
 	}
 	return nil

@@ -6,12 +6,15 @@ import (
 	"context"
 	"database/sql"
 	"database/sql/driver"
+	"errors"
 	"fmt"
 	"io"
 	"net/url"
 	"os"
+	"time"
 
 	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
 
 	"ecot/fault"
 )
@@ -60,9 +63,33 @@ type connector struct {
 // Driver gives the driver.
 func (connector) Driver() driver.Driver { return &sqlite.Driver{} }
 
+// openTime bounds how long a connection waits for others that open the same new file.
+const openTime = 20 * time.Second
+
+// open opens a connection. While a file becomes one with a write-ahead log, SQLite tells everybody else
+// at once that it is locked, however long they would wait: so it is asked again.
+func (c connector) open(ctx context.Context) (driver.Conn, error) {
+	for until := time.Now().Add(openTime); ; {
+		conn, err := c.Driver().Open(c.dsn)
+		var lite *sqlite.Error
+		if err == nil || !errors.As(err, &lite) || lite.Code()&0xff != sqlite3.SQLITE_BUSY ||
+			time.Now().After(until) {
+			return conn, err
+		}
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(openAgain):
+		}
+	}
+}
+
+// openAgain is the pause between two tries to open.
+const openAgain = 10 * time.Millisecond
+
 // Connect opens a connection.
 func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
-	conn, err := c.Driver().Open(c.dsn)
+	conn, err := c.open(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -107,12 +134,7 @@ func (db *DB) Truncate(ctx context.Context, tables ...string) error {
 	if db.Kind == SQLite {
 		return db.emptyLog(ctx)
 	}
-	for _, table := range tables {
-		if _, err := db.write.ExecContext(ctx, "VACUUM FULL "+table); err != nil {
-			return unavailable(err)
-		}
-	}
-	return nil
+	return db.rewrite(ctx, tables)
 }
 
 // emptyLog writes the log of an SQLite database back and truncates it. A reader that has been at it
