@@ -25,7 +25,8 @@ const naiveTables = `
 CREATE TABLE head (id BIGINT PRIMARY KEY, size BIGINT NOT NULL, hash TEXT NOT NULL);
 INSERT INTO head VALUES (1, 0, '');
 CREATE TABLE entry (idx BIGINT PRIMARY KEY, body TEXT NOT NULL, hash TEXT NOT NULL);
-CREATE TABLE posting (account TEXT NOT NULL, idx BIGINT NOT NULL, amount BIGINT NOT NULL, PRIMARY KEY (account, idx));
+CREATE TABLE posting (account TEXT NOT NULL, idx BIGINT NOT NULL, amount BIGINT NOT NULL,
+  PRIMARY KEY (account, idx));
 CREATE TABLE balance (account TEXT PRIMARY KEY, amount BIGINT NOT NULL);
 `
 
