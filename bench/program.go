@@ -28,8 +28,8 @@ func (b *bench) build(ctx context.Context) (program, error) {
 	if _, err := os.Stat(path); err == nil {
 		return program(path), nil
 	}
-	command := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", path,
-		"ecot/cmd/ecot")
+	command := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags", "-s -w",
+		"-o", path, "ecot/cmd/ecot")
 	command.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if said, err := command.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("build the program: %w: %s", err, said)
@@ -49,12 +49,35 @@ func (p program) run(ctx context.Context, processors int, args ...string) (outco
 	if processors > 0 {
 		command.Env = append(os.Environ(), fmt.Sprintf("GOMAXPROCS=%d", processors))
 	}
+	var said bytes.Buffer
+	command.Stdout, command.Stderr = &said, &said
 	start := time.Now()
-	said, err := command.CombinedOutput()
-	if err != nil {
-		return outcome{}, fmt.Errorf("ecot %s: %w: %s", args[0], err, said)
+	if err := command.Start(); err != nil {
+		return outcome{}, err
 	}
-	return outcome{time.Since(start), peakMemory(command.ProcessState)}, nil
+	ended := make(chan struct{})
+	peak := make(chan int64)
+	go func() { peak <- watchMemory(command.Process.Pid, ended) }()
+	err := command.Wait()
+	took := time.Since(start)
+	close(ended)
+	memory := <-peak
+	if err != nil {
+		return outcome{}, fmt.Errorf("ecot %s: %w: %s", args[0], err, &said)
+	}
+	return outcome{took, memory}, nil
+}
+
+// watchMemory looks at a process until it has ended, and gives its peak.
+func watchMemory(pid int, ended <-chan struct{}) (peak int64) {
+	for {
+		peak = max(peak, peakMemory(pid))
+		select {
+		case <-ended:
+			return peak
+		case <-time.After(5 * time.Millisecond):
+		}
+	}
 }
 
 // flags name the instance.
@@ -77,8 +100,8 @@ type server struct {
 // serve starts the program on an instance and waits until it is ready.
 func (p program) serve(ctx context.Context, at place) (*server, error) {
 	s := &server{errors: &bytes.Buffer{}}
-	s.command = exec.CommandContext(ctx, string(p), append([]string{"serve", "--listen", "127.0.0.1:0"},
-		at.flags()...)...)
+	args := append([]string{"serve", "--listen", "127.0.0.1:0"}, at.flags()...)
+	s.command = exec.CommandContext(ctx, string(p), args...)
 	s.command.Stderr = s.errors
 	out, err := s.command.StdoutPipe()
 	if err != nil {
@@ -175,9 +198,9 @@ func (b *bench) page(ctx context.Context, engine string, s *server) error {
 			}
 			p99, p50 = append(p99, l.p99), append(p50, l.p50)
 		}
-		b.table.add(row{what: fmt.Sprintf("p99 of a pot's page, %s gifts, %s requests/s, %s",
-			thousands(int64(b.many)),
-			thousands(int64(at.rate)), engine), value: median(p99), unit: "ms", mark: &at.mark,
+		what := fmt.Sprintf("p99 of a pot's page, %s gifts, %s requests/s, %s", thousands(int64(b.many)),
+			thousands(int64(at.rate)), engine)
+		b.table.add(row{what: what, value: median(p99), unit: "ms", mark: &at.mark,
 			beside: fmt.Sprintf("p50 %s ms", number(median(p50)))})
 	}
 	return nil
