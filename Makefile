@@ -34,8 +34,9 @@ test: ## everything, on both engines and in a browser; installs what is missing 
 	$(MAKE) --no-print-directory static
 	.ci/postgres $(GO) test -count=1 -timeout 35m $(PACKAGES)
 
-bench: ## the benchmarks, on both engines
+bench: ## measure the whole on both engines (BENCH=-short: under three minutes), then each part
 	.ci/install
+	.ci/postgres $(GO) run ./bench $(BENCH)
 	.ci/postgres $(GO) test -run '^$$' -bench . -skip Country -benchmem -timeout 60m $(PACKAGES)
 
 bench-country: ## the benchmarks at the scale of a country: 40 million voters, minutes, gigabytes

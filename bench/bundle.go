@@ -38,31 +38,38 @@ func (b *bench) bundle(ctx context.Context, p program, i *instance, gifts float6
 		processors int
 		mark       mark
 	}{{1, mark{floor: 400_000, goal: 600_000}}, {runtime.NumCPU(), mark{floor: 400_000, goal: 1_100_000}}} {
-		if err := b.verify(ctx, p, dir, on.processors, gifts, &on.mark); err != nil {
+		v := verification{dir: dir, processors: on.processors, gifts: gifts}
+		if err := b.verify(ctx, p, v, &on.mark); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// verify measures the verification of a bundle on so many processors.
-func (b *bench) verify(ctx context.Context, p program, dir string, processors int, gifts float64,
-	m *mark) error {
+// verification is one way to verify a bundle of so many gifts.
+type verification struct {
+	dir        string
+	processors int
+	gifts      float64
+}
+
+// verify measures the verification of a bundle.
+func (b *bench) verify(ctx context.Context, p program, v verification, m *mark) error {
 	var rates, memory []float64
 	for range b.rounds {
-		took, err := p.run(ctx, processors, "verify", dir, "--json")
+		took, err := p.run(ctx, v.processors, "verify", v.dir, "--json")
 		if err != nil {
 			return err
 		}
 		// one refund in a hundred gifts is an entry too
-		rates = append(rates, gifts*1.01/took.took.Seconds())
+		rates = append(rates, v.gifts*1.01/took.took.Seconds())
 		memory = append(memory, float64(took.memory)/1e6)
 	}
-	b.table.add(row{what: fmt.Sprintf("verify a bundle, %d processors", processors), value: median(rates),
+	b.table.add(row{what: fmt.Sprintf("verify a bundle, %d processors", v.processors), value: median(rates),
 		unit: "entries/s", mark: m})
-	b.table.add(row{what: "  memory", value: median(memory), unit: "MB", mark: &mark{floor: 160, goal: 84,
-		less: true},
-		beside: fmt.Sprintf("at %s gifts with 1 %% refunds; no pledges exist yet", thousands(int64(gifts)))})
+	b.table.add(row{what: "  memory", value: median(memory), unit: "MB",
+		mark:   &mark{floor: 160, goal: 84, less: true},
+		beside: fmt.Sprintf("at %s gifts with 1 %% refunds; no pledges exist yet", thousands(int64(v.gifts)))})
 	return nil
 }
 

@@ -37,8 +37,8 @@ func (b *bench) newField(ctx context.Context, engine string) (f *field, err erro
 	if f.named, err = b.newInstance(ctx, engine, hot); err != nil {
 		return nil, errors.Join(err, f.end(ctx))
 	}
-	for n, take := range []func(context.Context, gift) (answer, error){f.naive.take, f.plain.take,
-		f.named.take} {
+	takers := []func(context.Context, gift) (answer, error){f.naive.take, f.plain.take, f.named.take}
+	for n, take := range takers {
 		if f.doors[n], err = openDoor(take); err != nil {
 			return nil, errors.Join(err, f.end(ctx))
 		}
@@ -77,7 +77,7 @@ func (b *bench) giftsOn(ctx context.Context, engine string) (err error) {
 		{"in process", [3]giver{f.naive.giver(), f.plain.giver(), f.named.giver()}},
 		{"HTTP", [3]giver{f.doors[0].give, f.doors[1].give, f.doors[2].give}},
 	} {
-		for _, clients := range []int{1, 8, 32, 64} {
+		for _, clients := range []int{1, 8, manyClients, 64} {
 			var group []*contender
 			for n, to := range door.to {
 				group = append(group, &contender{name: names[n], clients: clients, do: makers[n].by(to)})
@@ -96,19 +96,21 @@ func (b *bench) giftRows(engine, door string, group []*contender) {
 	clients := group[0].clients
 	for n, c := range group {
 		r := row{what: fmt.Sprintf("%s, %s, %d clients, %s", c.name, door, clients, engine),
-			value: median(c.rates()),
-			unit: "/s", syncs: c.syncs(), beside: fmt.Sprintf("p50 %s ms, p99 %s ms", number(c.p50()),
-				number(c.p99()))}
-		if n > 0 {
-			r.beside += fmt.Sprintf(", %s x naive", number(median(ratios(c.rates(), group[0].rates()))))
+			value: median(c.rates()), unit: "/s", syncs: c.syncs(),
+			beside: fmt.Sprintf("p50 %s ms, p99 %s ms", number(c.p50()), number(c.p99()))}
+		if n == 0 {
+			b.table.add(r)
+			continue
 		}
-		if n > 0 && engine == "sqlite" && door == "in process" && clients == 32 {
+		ratio := median(ratios(c.rates(), group[0].rates()))
+		r.beside += fmt.Sprintf(", %s x naive", number(ratio))
+		if engine == "sqlite" && door == "in process" && clients == manyClients {
 			r.mark = &mark{floor: 5_000, goal: 12_000}
 		}
 		b.table.add(r)
-		if n > 0 && engine == "postgres" && door == "HTTP" && clients == 32 {
-			b.table.add(row{what: "  ratio to naive", value: median(ratios(c.rates(), group[0].rates())), unit: "x",
-				syncs: c.syncs(), mark: ratioMark(c.syncs())})
+		if engine == "postgres" && door == "HTTP" && clients == manyClients {
+			b.table.add(row{what: "  ratio to naive", value: ratio, unit: "x", syncs: c.syncs(),
+				mark: ratioMark(c.syncs())})
 			b.table.add(row{what: "  p99", value: c.p99(), unit: "ms", syncs: c.syncs(),
 				mark: &mark{floor: 40, goal: 10, less: true}})
 		}

@@ -87,7 +87,8 @@ func (p place) size(ctx context.Context) (bytes int64, err error) {
 	}
 	db := stdlib.OpenDB(*config)
 	err = db.QueryRowContext(ctx, "SELECT sum(pg_total_relation_size(c.oid)) FROM pg_class c "+
-		"JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname LIKE 'ecot%' AND c.relkind = 'r'").Scan(&bytes)
+		"JOIN pg_namespace n ON n.oid = c.relnamespace "+
+		"WHERE n.nspname LIKE 'ecot%' AND c.relkind = 'r'").Scan(&bytes)
 	return bytes, errors.Join(err, db.Close())
 }
 

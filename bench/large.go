@@ -52,12 +52,11 @@ func (b *bench) largeOn(ctx context.Context, engine string) (err error) {
 	if err := b.compete(ctx, group); err != nil {
 		return err
 	}
+	few, many := group[0].rates(), group[1].rates()
 	b.table.add(row{what: fmt.Sprintf("rate at %s gifts against at %s, %d clients, %s", thousands(int64(b.many)),
-		thousands(little), manyClients, engine), value: median(ratios(group[1].rates(), group[0].rates())),
-			unit: "x",
+		thousands(little), manyClients, engine), value: median(ratios(many, few)), unit: "x",
 		syncs: group[1].syncs(), mark: &mark{floor: .8, goal: .95},
-		beside: fmt.Sprintf("%s/s against %s/s", number(median(group[1].rates())),
-			number(median(group[0].rates())))})
+		beside: fmt.Sprintf("%s/s against %s/s", number(median(many)), number(median(few)))})
 	gifts := float64(b.many) + sum(group[1])*b.turn.Seconds()
 	if err := errors.Join(small.Close(), big.Close()); err != nil {
 		return err
@@ -109,16 +108,15 @@ func giveBack(index int64, g *giving.Given) *app.Request {
 	return &app.Request{Key: fmt.Sprintf("back/%d", index), Command: command}
 }
 
-// standing measures an instance of so many gifts that is closed: its size, its start, a page of it,
-// and its bundle.
+// standing measures an instance of so many gifts that is closed: its size, its start, its pages and
+// its bundle.
 func (b *bench) standing(ctx context.Context, engine string, i *instance, gifts float64) error {
 	size, err := i.size(ctx)
 	if err != nil {
 		return err
 	}
 	b.table.add(row{what: "disk of the store and vault, a gift, " + engine, value: float64(size) / gifts,
-		unit: "B",
-		mark: &mark{floor: 2_000, goal: 1_200, less: true}})
+		unit: "B", mark: &mark{floor: 2_000, goal: 1_200, less: true}})
 	p, err := b.build(ctx)
 	if err != nil {
 		return err

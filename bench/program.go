@@ -28,8 +28,8 @@ func (b *bench) build(ctx context.Context) (program, error) {
 	if _, err := os.Stat(path); err == nil {
 		return program(path), nil
 	}
-	command := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", path,
-		"ecot/cmd/ecot")
+	command := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags", "-s -w",
+		"-o", path, "ecot/cmd/ecot")
 	command.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if said, err := command.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("build the program: %w: %s", err, said)
@@ -77,8 +77,8 @@ type server struct {
 // serve starts the program on an instance and waits until it is ready.
 func (p program) serve(ctx context.Context, at place) (*server, error) {
 	s := &server{errors: &bytes.Buffer{}}
-	s.command = exec.CommandContext(ctx, string(p), append([]string{"serve", "--listen", "127.0.0.1:0"},
-		at.flags()...)...)
+	args := append([]string{"serve", "--listen", "127.0.0.1:0"}, at.flags()...)
+	s.command = exec.CommandContext(ctx, string(p), args...)
 	s.command.Stderr = s.errors
 	out, err := s.command.StdoutPipe()
 	if err != nil {
@@ -175,9 +175,9 @@ func (b *bench) page(ctx context.Context, engine string, s *server) error {
 			}
 			p99, p50 = append(p99, l.p99), append(p50, l.p50)
 		}
-		b.table.add(row{what: fmt.Sprintf("p99 of a pot's page, %s gifts, %s requests/s, %s",
-			thousands(int64(b.many)),
-			thousands(int64(at.rate)), engine), value: median(p99), unit: "ms", mark: &at.mark,
+		what := fmt.Sprintf("p99 of a pot's page, %s gifts, %s requests/s, %s", thousands(int64(b.many)),
+			thousands(int64(at.rate)), engine)
+		b.table.add(row{what: what, value: median(p99), unit: "ms", mark: &at.mark,
 			beside: fmt.Sprintf("p50 %s ms", number(median(p50)))})
 	}
 	return nil

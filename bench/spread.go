@@ -35,10 +35,9 @@ func (b *bench) spreadOn(ctx context.Context, engine string) (err error) {
 	if err := b.compete(ctx, []*contender{few, many}); err != nil {
 		return err
 	}
-	b.table.add(row{what: fmt.Sprintf("%d hot pots against %s cold, %d clients, %s", hot, thousands(cold),
-		manyClients, engine),
-		value: median(ratios(few.rates(), many.rates())), unit: "x", syncs: few.syncs(), mark: &mark{floor: .9,
-			goal: 1},
+	what := fmt.Sprintf("%d hot pots against %s cold, %d clients, %s", hot, thousands(cold), manyClients, engine)
+	b.table.add(row{what: what, value: median(ratios(few.rates(), many.rates())), unit: "x", syncs: few.syncs(),
+		mark:   &mark{floor: .9, goal: 1},
 		beside: fmt.Sprintf("%s/s against %s/s", number(median(few.rates())), number(median(many.rates())))})
 	return nil
 }

@@ -35,10 +35,9 @@ type row struct {
 }
 
 func (t *table) begin(s settings) {
-	fmt.Fprintf(t.out,
-		"%d processors, %d rounds of %s; fsync/s: 4 KiB written and synced, one after another\n\n",
+	fmt.Fprintf(t.out, "%d processors, %d rounds of %s; fsync/s: 4 KiB written and synced, one after another\n",
 		runtime.NumCPU(), s.rounds, s.turn)
-	fmt.Fprintf(t.out, "%-58s %12s %-9s %8s %10s %10s  %s\n", "what", "measured", "", "fsync/s", "floor",
+	fmt.Fprintf(t.out, "\n%-66s %10s %-9s %8s %10s %10s  %s\n", "what", "measured", "", "fsync/s", "floor",
 		"goal", "reached")
 }
 
@@ -55,7 +54,7 @@ func (t *table) add(r row) {
 	if r.syncs > 0 {
 		syncs = number(r.syncs)
 	}
-	fmt.Fprintf(t.out, "%-58s %12s %-9s %8s %10s %10s  %-7s %s\n", r.what, number(r.value), r.unit, syncs, floor,
+	fmt.Fprintf(t.out, "%-66s %10s %-9s %8s %10s %10s  %-7s %s\n", r.what, number(r.value), r.unit, syncs, floor,
 		goal, reached, r.beside)
 }
 

@@ -38,8 +38,8 @@ type Store struct{ db *engine.DB }
 // Open opens the store in the SQLite file, or, when url is not empty, in that PostgreSQL database,
 // and brings its schema up to date, after a copy into the folder backups.
 func Open(ctx context.Context, url, file, backups string) (*Store, error) {
-	at := engine.Address{URL: url, Schema: "ecot", Beside: "ecot_vault", File: file,
-		Backup: filepath.Join(backups, "ecot")}
+	at := engine.Address{URL: url, Schema: "ecot", Beside: "ecot_vault",
+		File: file, Backup: filepath.Join(backups, "ecot")}
 	db, err := engine.Open(ctx, at, files)
 	if err != nil {
 		return nil, err

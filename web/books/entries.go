@@ -106,8 +106,8 @@ func (b *Books) titles(ctx context.Context) (map[string]string, error) {
 }
 
 // lines shows entries as lines of a list, each with all its moves.
-func (b *Books) lines(ctx context.Context, titles map[string]string, views ...reading.View) ([]web.Line,
-	error) {
+func (b *Books) lines(ctx context.Context, titles map[string]string,
+	views ...reading.View) ([]web.Line, error) {
 	after, err := b.read.BalancesBehind(ctx, views...)
 	if err != nil {
 		return nil, err
