@@ -49,12 +49,35 @@ func (p program) run(ctx context.Context, processors int, args ...string) (outco
 	if processors > 0 {
 		command.Env = append(os.Environ(), fmt.Sprintf("GOMAXPROCS=%d", processors))
 	}
+	var said bytes.Buffer
+	command.Stdout, command.Stderr = &said, &said
 	start := time.Now()
-	said, err := command.CombinedOutput()
-	if err != nil {
-		return outcome{}, fmt.Errorf("ecot %s: %w: %s", args[0], err, said)
+	if err := command.Start(); err != nil {
+		return outcome{}, err
 	}
-	return outcome{time.Since(start), peakMemory(command.ProcessState)}, nil
+	ended := make(chan struct{})
+	peak := make(chan int64)
+	go func() { peak <- watchMemory(command.Process.Pid, ended) }()
+	err := command.Wait()
+	took := time.Since(start)
+	close(ended)
+	memory := <-peak
+	if err != nil {
+		return outcome{}, fmt.Errorf("ecot %s: %w: %s", args[0], err, &said)
+	}
+	return outcome{took, memory}, nil
+}
+
+// watchMemory looks at a process until it has ended, and gives its peak.
+func watchMemory(pid int, ended <-chan struct{}) (peak int64) {
+	for {
+		peak = max(peak, peakMemory(pid))
+		select {
+		case <-ended:
+			return peak
+		case <-time.After(5 * time.Millisecond):
+		}
+	}
 }
 
 // flags name the instance.

@@ -82,6 +82,8 @@ func (t *table) end() {
 // number writes a figure with three digits that count, and thousands apart.
 func number(v float64) string {
 	switch {
+	case math.IsInf(v, 0):
+		return "-"
 	case v >= 100:
 		return thousands(int64(math.Round(v)))
 	case v >= 10:

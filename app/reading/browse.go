@@ -40,8 +40,10 @@ func (r *Reader) Browse(ctx context.Context, q Browse) (views []View, older bool
 	if q.Before > 0 {
 		before = min(before, q.Before)
 	}
-	for scanned := 0; before > first; scanned += scanPiece {
-		indexes, err := r.candidates(ctx, q, first, before)
+	piece := min(int64(q.Limit+1), scanPiece) // most pages are full after the first few
+	for scanned := int64(0); before > first; scanned += piece {
+		piece = min(2*piece, scanPiece)
+		indexes, err := r.candidates(ctx, q, piece, span{first, before})
 		if err != nil {
 			return nil, false, err
 		}
@@ -49,7 +51,6 @@ func (r *Reader) Browse(ctx context.Context, q Browse) (views []View, older bool
 			return views, len(indexes) > 0, nil
 		}
 		before = indexes[len(indexes)-1]
-		// Most pages are full after the first few.
 		for some := range slices.Chunk(indexes, q.Limit+1) {
 			picked, err := r.pick(ctx, q, some)
 			if views = append(views, picked...); err != nil || len(views) > q.Limit {
@@ -110,30 +111,34 @@ func (q Browse) holds(month int) bool {
 	return (q.Month == 0 || month == q.Month) && (q.Until == 0 || month <= q.Until)
 }
 
-// candidates gives the next indexes below before, newest first: of the accounts asked, or all.
-func (r *Reader) candidates(ctx context.Context, q Browse, first, before int64) (indexes []int64, err error) {
+// span is the indexes from first up to, and not with, before.
+type span struct{ first, before int64 }
+
+// candidates gives the next indexes of a span, about a piece of them, newest first: of the accounts
+// asked, or all.
+func (r *Reader) candidates(ctx context.Context, q Browse, piece int64, in span) (list []int64, err error) {
 	if len(q.Accounts) == 0 {
-		for index := before - 1; index >= max(first, before-scanPiece); index-- {
-			indexes = append(indexes, index)
+		for index := in.before - 1; index >= max(in.first, in.before-piece); index-- {
+			list = append(list, index)
 		}
-		return indexes, nil
+		return list, nil
 	}
-	reach := first
+	reach := in.first
 	for _, account := range q.Accounts {
-		postings, err := r.store.Postings(ctx, account.ID, before, scanPiece)
+		postings, err := r.store.Postings(ctx, account.ID, in.before, int(piece))
 		if err != nil {
 			return nil, err
 		}
 		for _, p := range postings {
-			indexes = append(indexes, p.Index)
+			list = append(list, p.Index)
 		}
-		if len(postings) == scanPiece { // this account has more: go no further down than it was read
+		if int64(len(postings)) == piece { // this account has more: go no further down than it was read
 			reach = max(reach, postings[len(postings)-1].Index)
 		}
 	}
-	slices.SortFunc(indexes, func(i, j int64) int { return int(j - i) })
-	indexes = slices.Compact(indexes)
-	return slices.DeleteFunc(indexes, func(index int64) bool { return index < reach }), nil
+	slices.SortFunc(list, func(i, j int64) int { return int(j - i) })
+	list = slices.Compact(list)
+	return slices.DeleteFunc(list, func(index int64) bool { return index < reach }), nil
 }
 
 // picks says whether a query picks an entry that is among its candidates.

@@ -32,6 +32,9 @@ type DB struct {
 	read  *sql.DB
 	write *sql.DB
 
+	reading sync.Mutex
+	readers map[string]*sql.Stmt // guarded by reading; they end with the pool
+
 	mu      sync.Mutex // held for the whole of a writing transaction
 	session *session   // the writing connection, guarded by mu; nil until first used or after it broke
 }
@@ -95,9 +98,27 @@ func (db *DB) connect(ctx context.Context) error {
 	return err
 }
 
+// prepared gives the reading statement of that name, prepared once on each connection that it runs on.
+func (db *DB) prepared(ctx context.Context, name string) (*sql.Stmt, error) {
+	db.reading.Lock()
+	defer db.reading.Unlock()
+	if stmt := db.readers[name]; stmt != nil {
+		return stmt, nil
+	}
+	stmt, err := db.read.PrepareContext(ctx, db.texts.Text(name))
+	if err == nil {
+		db.readers[name] = stmt
+	}
+	return stmt, err
+}
+
 // Query runs a reading statement by name, outside of any writing transaction.
 func (db *DB) Query(ctx context.Context, name string, args ...any) (*sql.Rows, error) {
-	rows, err := db.read.QueryContext(ctx, db.texts.Text(name), args...)
+	stmt, err := db.prepared(ctx, name)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	rows, err := stmt.QueryContext(ctx, args...)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
@@ -119,7 +140,11 @@ func (db *DB) Lookup(ctx context.Context, name string, fn func(*sql.Rows) error,
 
 // Row runs a reading statement that gives one row at most.
 func (db *DB) Row(ctx context.Context, name string, args ...any) *sql.Row {
-	return db.read.QueryRowContext(ctx, db.texts.Text(name), args...)
+	stmt, err := db.prepared(ctx, name)
+	if err != nil { // the row will say so
+		return db.read.QueryRowContext(ctx, db.texts.Text(name), args...)
+	}
+	return stmt.QueryRowContext(ctx, args...)
 }
 
 // Scan calls fn for every row, closes rows, and gives the first error.

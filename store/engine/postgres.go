@@ -4,6 +4,7 @@ package engine
 
 import (
 	"context"
+	"database/sql"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -32,7 +33,7 @@ func OpenPostgres(ctx context.Context, at Address, texts Texts) (*DB, error) {
 	}
 	writer.RuntimeParams["plan_cache_mode"] = "force_generic_plan"
 	durable := stdlib.OptionAfterConnect(assertDurable)
-	db := &DB{Kind: Postgres, texts: texts,
+	db := &DB{Kind: Postgres, texts: texts, readers: map[string]*sql.Stmt{},
 		read: stdlib.OpenDB(*config, durable), write: stdlib.OpenDB(*writer, durable)}
 	db.read.SetMaxOpenConns(16)
 	db.read.SetMaxIdleConns(16)

@@ -41,7 +41,7 @@ func OpenSQLite(ctx context.Context, path string, texts Texts) (*DB, error) {
 		"synchronous(FULL)", "foreign_keys(1)", "secure_delete(1)", "temp_store(MEMORY)"}}
 	escaped := (&url.URL{Path: path}).EscapedPath()
 	dsn := (&url.URL{Scheme: "file", Opaque: escaped, RawQuery: options.Encode()}).String()
-	db := &DB{Kind: SQLite, texts: texts,
+	db := &DB{Kind: SQLite, texts: texts, readers: map[string]*sql.Stmt{},
 		read:  sql.OpenDB(connector{dsn: dsn, prepare: "PRAGMA query_only = 1"}),
 		write: sql.OpenDB(connector{dsn: dsn, prepare: writerCache})}
 	db.read.SetMaxOpenConns(readers)
