@@ -15,13 +15,13 @@ import (
 	"ecot/proof/bundle"
 )
 
-// run is one verification on its way through a bundle. Leaves are hashed and parsed on several
-// goroutines; all else happens in order on one.
+// run is one verification on its way through a bundle. What a leaf tells by itself is worked out on
+// several goroutines; all else happens in order on one.
 type run struct {
 	bundle  *bundle.Bundle
 	options Options
 	set     *mechanism.Set
-	readers sync.Pool
+	readers sync.Pool // of *reader
 	parsed  sync.Pool // of *parsed whose room is free
 	archive *archive
 	replay  *mechanism.Replay
@@ -33,6 +33,12 @@ type run struct {
 	unread error // why a leaf could not be read, which ends the fold; nil while it goes on
 }
 
+// reader is what one goroutine reads leaves with.
+type reader struct {
+	leaves  *journal.Reader
+	entries *mechanism.Reader
+}
+
 type incomeKey struct {
 	class giving.Evidence
 	unit  money.Unit
@@ -41,7 +47,9 @@ type incomeKey struct {
 func newRun(b *bundle.Bundle, o Options) *run {
 	v := &run{bundle: b, options: o, set: rules(), tree: proof.NewEdge(), roots: map[int64]proof.Hash{},
 		income: map[incomeKey]int64{}}
-	v.readers.New = func() any { return journal.NewReader(v.set.Kinds()) }
+	v.readers.New = func() any {
+		return &reader{journal.NewReader(v.set.Kinds()), mechanism.NewReader(v.set)}
+	}
 	v.parsed.New = func() any { return new(parsed) }
 	v.archive = newArchive(b, v.set.Kinds())
 	v.replay = mechanism.NewReplay(v.set, v.archive.entry)
@@ -71,29 +79,31 @@ func (v *run) since(key string) (proof.Checkpoint, error) {
 
 // parsed is one file of entries, hashed and parsed.
 type parsed struct {
-	file    bundle.Entries
-	hashes  []proof.Hash
-	entries []journal.Entry
-	err     error // of the first leaf that cannot be parsed, which is the one behind entries
+	file     bundle.Entries
+	hashes   []proof.Hash
+	entries  []journal.Entry
+	findings []mechanism.Finding // one an entry
+	err      error               // of the first leaf that cannot be parsed, which is the one behind entries
 }
 
 // decode hashes and parses one file of entries.
 func (v *run) decode(file bundle.Entries) (p *parsed, err error) {
-	reader := v.readers.Get().(*journal.Reader)
-	defer v.readers.Put(reader)
+	with := v.readers.Get().(*reader)
+	defer v.readers.Put(with)
 	p = v.parsed.Get().(*parsed)
-	*p = parsed{file: file, hashes: p.hashes[:0], entries: p.entries[:0]}
+	*p = parsed{file: file, hashes: p.hashes[:0], entries: p.entries[:0], findings: p.findings[:0]}
 	err = file.Each(func(index int64, leaf []byte) error {
 		p.hashes = append(p.hashes, proof.LeafHash(leaf))
 		if p.err != nil {
 			return nil
 		}
 		var e journal.Entry
-		if e, p.err = reader.Parse(leaf, index); p.err == nil {
-			p.entries = append(p.entries, e)
-		} else {
+		if e, p.err = with.leaves.Parse(leaf, index); p.err != nil {
 			p.err = fmt.Errorf("entry %d: %w", index, p.err)
+			return nil
 		}
+		p.entries = append(p.entries, e)
+		p.findings = append(p.findings, with.entries.Find(&p.entries[len(p.entries)-1]))
 		return nil
 	})
 	return p, err
@@ -111,7 +121,7 @@ func (v *run) apply(p *parsed) error {
 		case i >= len(p.entries):
 			v.unread = p.err
 		default:
-			if err := v.fold(&p.entries[i]); err != nil {
+			if err := v.fold(&p.entries[i], p.findings[i]); err != nil {
 				return err
 			}
 		}
@@ -123,11 +133,11 @@ func (v *run) apply(p *parsed) error {
 }
 
 // fold folds one entry. What the entry breaks, the replay keeps; the error is one of reading.
-func (v *run) fold(e *journal.Entry) error {
+func (v *run) fold(e *journal.Entry, f mechanism.Finding) error {
 	if genesis, ok := e.Fact.(*charter.Genesis); ok && e.Index == 0 {
 		v.genesis = genesis
 	}
-	if _, err := v.replay.Add(e); err != nil {
+	if _, err := v.replay.AddFound(e, f); err != nil {
 		return nil
 	}
 	class, unit, amount, err := giving.Income(v.replay, e)
