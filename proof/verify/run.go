@@ -21,7 +21,6 @@ type run struct {
 	bundle  *bundle.Bundle
 	options Options
 	set     *mechanism.Set
-	readers sync.Pool // of *reader
 	parsed  sync.Pool // of *parsed whose room is free
 	archive *archive
 	replay  *mechanism.Replay
@@ -33,12 +32,6 @@ type run struct {
 	unread error // why a leaf could not be read, which ends the fold; nil while it goes on
 }
 
-// reader is what one goroutine reads leaves with.
-type reader struct {
-	leaves  *journal.Reader
-	entries *mechanism.Reader
-}
-
 type incomeKey struct {
 	class giving.Evidence
 	unit  money.Unit
@@ -47,10 +40,9 @@ type incomeKey struct {
 func newRun(b *bundle.Bundle, o Options) *run {
 	v := &run{bundle: b, options: o, set: rules(), tree: proof.NewEdge(), roots: map[int64]proof.Hash{},
 		income: map[incomeKey]int64{}}
-	v.readers.New = func() any {
-		return &reader{journal.NewReader(v.set.Kinds()), mechanism.NewReader(v.set)}
+	v.parsed.New = func() any {
+		return &parsed{leaves: journal.NewReader(v.set.Kinds()), alone: mechanism.NewReader(v.set)}
 	}
-	v.parsed.New = func() any { return new(parsed) }
 	v.archive = newArchive(b, v.set.Kinds())
 	v.replay = mechanism.NewReplay(v.set, v.archive.entry)
 	for _, old := range b.History() {
@@ -77,8 +69,10 @@ func (v *run) since(key string) (proof.Checkpoint, error) {
 	return proof.OpenCheckpoint(v.options.Since, key)
 }
 
-// parsed is one file of entries, hashed and parsed.
+// parsed is one file of entries, hashed and parsed, and what it was parsed with, which holds its room.
 type parsed struct {
+	leaves   *journal.Reader
+	alone    *mechanism.Reader
 	file     bundle.Entries
 	hashes   []proof.Hash
 	entries  []journal.Entry
@@ -88,22 +82,22 @@ type parsed struct {
 
 // decode hashes and parses one file of entries.
 func (v *run) decode(file bundle.Entries) (p *parsed, err error) {
-	with := v.readers.Get().(*reader)
-	defer v.readers.Put(with)
 	p = v.parsed.Get().(*parsed)
-	*p = parsed{file: file, hashes: p.hashes[:0], entries: p.entries[:0], findings: p.findings[:0]}
+	p.leaves.Forget()
+	p.file, p.err = file, nil
+	p.hashes, p.entries, p.findings = p.hashes[:0], p.entries[:0], p.findings[:0]
 	err = file.Each(func(index int64, leaf []byte) error {
 		p.hashes = append(p.hashes, proof.LeafHash(leaf))
 		if p.err != nil {
 			return nil
 		}
 		var e journal.Entry
-		if e, p.err = with.leaves.Parse(leaf, index); p.err != nil {
+		if e, p.err = p.leaves.Parse(leaf, index); p.err != nil {
 			p.err = fmt.Errorf("entry %d: %w", index, p.err)
 			return nil
 		}
 		p.entries = append(p.entries, e)
-		p.findings = append(p.findings, with.entries.Find(&p.entries[len(p.entries)-1]))
+		p.findings = append(p.findings, p.alone.Find(&p.entries[len(p.entries)-1]))
 		return nil
 	})
 	return p, err
@@ -135,7 +129,8 @@ func (v *run) apply(p *parsed) error {
 // fold folds one entry. What the entry breaks, the replay keeps; the error is one of reading.
 func (v *run) fold(e *journal.Entry, f mechanism.Finding) error {
 	if genesis, ok := e.Fact.(*charter.Genesis); ok && e.Index == 0 {
-		v.genesis = genesis
+		kept := *genesis
+		v.genesis = &kept
 	}
 	if _, err := v.replay.AddFound(e, f); err != nil {
 		return nil
