@@ -59,8 +59,7 @@ func (c *Codec) open(key string) (value []byte, ok bool) {
 		return nil, true
 	}
 	if !c.next(key) {
-		line, _, _ := bytes.Cut(c.in[c.read:], []byte{'\n'})
-		c.fail("is %q, %q is wanted", printable(line), key)
+		c.refuseLine("is %q, %q is wanted", key)
 		return nil, false
 	}
 	value = c.in[c.read+len(key)+1:]
@@ -71,6 +70,12 @@ func (c *Codec) open(key string) (value []byte, ok bool) {
 	}
 	c.read += len(key) + 1 + end + 1
 	return value[:end], true
+}
+
+// refuseLine fails with the line at hand and another word.
+func (c *Codec) refuseLine(format, word string) {
+	line, _, _ := bytes.Cut(c.in[c.read:], []byte{'\n'})
+	c.fail(format, printable(line), word)
 }
 
 // next says, reading, whether the next line has the key.

@@ -37,7 +37,7 @@ type Fact interface {
 type Kind struct {
 	Name    string      // kind and version, such as "gift/v1"
 	DayOnly bool        // whether the leaf gives the day alone, as gifts and pledges do
-	New     func() Fact // an empty fact to read into
+	New     func() Fact // an empty fact to read into, a pointer
 }
 
 // Entry is one line of the journal: a fact, when it was written, and its postings.
@@ -101,13 +101,45 @@ func unwritable(kind string, err error) error {
 
 // Reader parses leaves one after the other; it is for one goroutine.
 type Reader struct {
-	kinds Kinds
-	met   *vocabulary
-	codec Codec // kept here so that no leaf costs a new one
+	kinds   Kinds
+	shelves map[string]*shelf // of the kinds met
+	again   bool              // whether facts are used again
+	met     *vocabulary
+	codec   Codec // kept here so that no leaf costs a new one
 }
 
 // NewReader gives a reader of the kinds given.
-func NewReader(kinds Kinds) *Reader { return &Reader{kinds: kinds, met: newVocabulary()} }
+func NewReader(kinds Kinds) *Reader {
+	return &Reader{kinds: kinds, shelves: map[string]*shelf{}, met: newVocabulary()}
+}
+
+// Forget says that no entry parsed so far is used any more: the next ones take their room. Who goes
+// through a journal page by page calls it before each page, from the first on.
+func (r *Reader) Forget() {
+	r.again = true
+	r.met.posts.forget()
+	r.met.shares.forget()
+	for _, s := range r.shelves {
+		s.used = 0
+	}
+}
+
+// shelf gives the shelf of a kind.
+func (r *Reader) shelf(name []byte) (*shelf, error) {
+	if s, met := r.shelves[string(name)]; met {
+		return s, nil
+	}
+	kind, known := r.kinds[string(name)]
+	if !known && !IsToken(string(name)) {
+		return nil, fmt.Errorf("leaf: line 1 %q is no token", printable(name))
+	}
+	if !known {
+		return nil, &UnknownKindError{Name: printable(name)}
+	}
+	s := &shelf{kind: kind}
+	r.shelves[kind.Name] = s
+	return s, nil
+}
 
 // Parse reads the leaf at the given index. The error names the line. The leaf is not kept;
 // an entry that is kept may keep the lists of some neighbours.
@@ -120,18 +152,15 @@ func (r *Reader) Parse(leaf []byte, index int64) (Entry, error) {
 	if !found {
 		return e, fmt.Errorf("leaf: line 1 has no end")
 	}
-	kind, known := r.kinds[string(name)]
-	if !known && !IsToken(string(name)) {
-		return e, fmt.Errorf("leaf: line 1 %q is no token", printable(name))
-	}
-	if !known {
-		return e, &UnknownKindError{Name: printable(name)}
+	s, err := r.shelf(name)
+	if err != nil {
+		return e, err
 	}
 	r.met.trim()
 	c := &r.codec
 	*c = Codec{in: rest, line: 1, met: r.met, index: index}
-	c.at(&e.At, kind.DayOnly)
-	e.Fact = kind.New()
+	c.at(&e.At, s.kind.DayOnly)
+	e.Fact = s.take(r.again)
 	e.Fact.Fields(c)
 	c.posts(&e.Posts)
 	c.finish()

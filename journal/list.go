@@ -4,7 +4,6 @@ package journal
 
 import (
 	"bytes"
-	"slices"
 	"strconv"
 
 	"ecot/ledger"
@@ -41,21 +40,19 @@ func (c *Codec) Shares(key string, v *[]Share, min int) {
 }
 
 func (c *Codec) readShares(key string, v *[]Share) {
-	var read [maxShares]Share
-	n := 0
-	for ; n < maxShares && c.next(key); n++ {
+	var list []Share
+	if c.met != nil {
+		list = c.met.shares.open(maxShares)
+	}
+	for len(list) < maxShares && c.next(key) {
 		value, _ := c.open(key)
 		pot, amount, _ := bytes.Cut(value, []byte{' '})
-		read[n] = Share{Pot: c.readToken(pot), Amount: c.readInt(amount)}
+		list = append(list, Share{Pot: c.readToken(pot), Amount: c.readInt(amount)})
 	}
-	switch {
-	case n == 0:
-	case c.met == nil:
-		*v = slices.Clone(read[:n])
-	default:
-		*v = c.met.shares.take(n)
-		copy(*v, read[:n])
+	if c.met != nil {
+		list = c.met.shares.close(list)
 	}
+	*v = list
 }
 
 // maxShares bounds the pots that one fact may name, and with it the states that a command loads.
@@ -78,20 +75,26 @@ func (c *Codec) posts(v *[]ledger.Posting) {
 		}
 		return
 	}
-	if n := bytes.Count(c.in[c.read:], []byte{'\n'}); n > 0 && n <= MaxPosts {
-		*v = c.met.posts.take(n)[:0]
-	}
+	c.readPosts(v)
+}
+
+// readPosts reads the postings, which end a leaf.
+func (c *Codec) readPosts(v *[]ledger.Posting) {
+	posts := c.met.posts.open(MaxPosts)
 	for c.next("post") {
+		if len(posts) == MaxPosts {
+			c.line++
+			c.fail("is one posting too many, at most %d", MaxPosts)
+			return
+		}
 		value, _ := c.open("post")
 		account, rest, _ := bytes.Cut(value, []byte{' '})
 		unit, amount, _ := bytes.Cut(rest, []byte{' '})
-		*v = append(*v, ledger.Posting{
+		posts = append(posts, ledger.Posting{
 			Account: ledger.Account(c.readToken(account)),
 			Unit:    c.readUnit(unit),
 			Amount:  c.readInt(amount),
 		})
-		if len(*v) > MaxPosts {
-			c.fail("is one posting too many, at most %d", MaxPosts)
-		}
 	}
+	*v = c.met.posts.close(posts)
 }

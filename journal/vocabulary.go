@@ -3,6 +3,8 @@
 package journal
 
 import (
+	"reflect"
+
 	"ecot/ledger"
 	"ecot/money"
 )
@@ -18,19 +20,62 @@ type vocabulary struct {
 }
 
 // room hands out short lists from one long one. A list that is kept keeps its neighbours, at most
-// roomLength of them.
-type room[T any] struct{ free []T }
+// roomLength of them where forget is never called.
+type room[T any] struct {
+	all   []T
+	used  int // of all
+	total int // handed out since forget was called
+}
 
-const roomLength = 128
+const roomLength = 4 * MaxPosts
 
-// take gives a list of n.
-func (r *room[T]) take(n int) []T {
-	if len(r.free) < n {
-		r.free = make([]T, max(n, roomLength))
+// open gives an empty list to which at most most may be appended, before the next is opened.
+func (r *room[T]) open(most int) []T {
+	if len(r.all)-r.used < most {
+		r.all, r.used = make([]T, roomLength), 0
 	}
-	taken := r.free[:n:n]
-	r.free = r.free[n:]
-	return taken
+	return r.all[r.used : r.used : r.used+most]
+}
+
+// close keeps the list opened last, which nothing is appended to any more; nil when it is empty.
+func (r *room[T]) close(list []T) []T {
+	if len(list) == 0 {
+		return nil
+	}
+	r.used += len(list)
+	r.total += len(list)
+	return list[:len(list):len(list)]
+}
+
+// forget takes all lists back; there is room for as many from now on.
+func (r *room[T]) forget() {
+	if r.total > len(r.all) {
+		r.all = make([]T, r.total+roomLength)
+	}
+	r.used, r.total = 0, 0
+}
+
+// shelf holds the facts of one kind that may be used again.
+type shelf struct {
+	kind  Kind
+	facts []Fact
+	used  int
+}
+
+// take gives an empty fact, which is used again after forget when keep says so.
+func (s *shelf) take(keep bool) Fact {
+	if s.used < len(s.facts) {
+		fact := s.facts[s.used]
+		s.used++
+		reflect.ValueOf(fact).Elem().SetZero()
+		return fact
+	}
+	fact := s.kind.New()
+	if keep {
+		s.facts = append(s.facts, fact)
+		s.used++
+	}
+	return fact
 }
 
 func newVocabulary() *vocabulary {

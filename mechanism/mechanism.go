@@ -83,8 +83,9 @@ type Mechanism interface {
 	// Kinds are the facts that it knows, States the states that it keeps.
 	Kinds() []journal.Kind
 	States() []journal.StateKind
-	// Postings derives from a fact, and the entries that it refers to, the money that it moves.
-	Postings(d Desk, f journal.Fact) ([]ledger.Posting, error)
+	// Postings derives from a fact, and the entries that it refers to, the money that it moves. It
+	// asks the desk for nothing but entries, and for these only where the fact alone does not tell.
+	Postings(d Desk, f journal.Fact, to *ledger.Sheet) error
 	// Apply folds an entry into the states, and refuses one that its rules do not allow.
 	Apply(d Desk, e *journal.Entry) error
 	// Figures gives what an entry adds to published figures.

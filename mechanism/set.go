@@ -42,10 +42,11 @@ func (s *Set) Fold(d Desk, e *journal.Entry) ([]ledger.Posting, error) {
 	if err := s.Apply(d, e); err != nil {
 		return nil, err
 	}
-	posts, err := s.Postings(d, e.Fact)
-	if err != nil {
+	var sheet ledger.Sheet
+	if err := s.Postings(d, e.Fact, &sheet); err != nil {
 		return nil, err
 	}
+	posts := sheet.Posts()
 	return posts, ledger.Check(posts)
 }
 
@@ -64,12 +65,12 @@ func (s *Set) Apply(d Desk, e *journal.Entry) error {
 
 // Postings derives the postings that a fact leads to, from it and the entries that it refers to. A
 // reader of the journal compares them with those that the leaf carries.
-func (s *Set) Postings(d Desk, f journal.Fact) ([]ledger.Posting, error) {
+func (s *Set) Postings(d Desk, f journal.Fact, to *ledger.Sheet) error {
 	m, err := s.mechanism(f)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return m.Postings(d, f)
+	return m.Postings(d, f, to)
 }
 
 func (s *Set) mechanism(f journal.Fact) (Mechanism, error) {

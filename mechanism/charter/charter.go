@@ -105,7 +105,7 @@ func (Rules) States() []journal.StateKind {
 }
 
 // Postings gives none.
-func (Rules) Postings(mechanism.Desk, journal.Fact) ([]ledger.Posting, error) { return nil, nil }
+func (Rules) Postings(mechanism.Desk, journal.Fact, *ledger.Sheet) error { return nil }
 
 // Apply refuses a second genesis and one that is not entry 0.
 func (Rules) Apply(d mechanism.Desk, e *journal.Entry) error {

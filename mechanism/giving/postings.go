@@ -9,125 +9,112 @@ import (
 	"ecot/journal"
 	"ecot/ledger"
 	"ecot/mechanism"
-	"ecot/money"
 )
 
 // Postings derives the postings of a fact of giving, in the order in which the leaf carries them.
-func (Rules) Postings(d mechanism.Desk, fact journal.Fact) ([]ledger.Posting, error) {
+func (Rules) Postings(d mechanism.Desk, fact journal.Fact, to *ledger.Sheet) error {
 	switch f := fact.(type) {
 	case *PotOpened, *Claimed:
-		return nil, nil
 	case *Given:
-		return giftPostings(f), nil
+		postGift(f, to)
 	case *Arrived:
-		return flow(assetAccount(f.Into), Unattributed, f.Unit, f.Gross), nil
+		to.Move(asset(to, f.Into), Unattributed, f.Unit, f.Gross)
 	case *FeeCharged:
-		return flow(potAccount(f.Pot), assetAccount(f.Through), f.Unit, f.Amount), nil
+		to.Move(purpose(to, f.Pot), asset(to, f.Through), f.Unit, f.Amount)
 	case *Moved:
-		return flow(assetAccount(f.Into), assetAccount(f.From), f.Unit, f.Amount), nil
+		to.Move(asset(to, f.Into), asset(to, f.From), f.Unit, f.Amount)
 	case *Transferred:
-		return flow(potAccount(f.From), potAccount(f.To), f.Unit, f.Amount), nil
+		to.Move(purpose(to, f.From), purpose(to, f.To), f.Unit, f.Amount)
 	case *Spent:
-		return flow(potAccount(f.Pot), assetAccount(f.Through), f.Unit, f.Amount, f.Fee), nil
+		to.Move(purpose(to, f.Pot), asset(to, f.Through), f.Unit, f.Amount, f.Fee)
 	case *Refunded:
-		return refundPostings(d, f)
+		return postRefund(d, f, to)
 	case *Reversed:
-		return opposite(d, f.Of)
+		return postOpposite(d, f.Of, to)
+	default:
+		return postExpense(d, fact, to)
 	}
-	return expensePostings(d, fact)
+	return nil
 }
 
-// flow gives the two postings of each amount above zero that goes from one account to another.
-func flow(from, to ledger.Account, unit money.Unit, amounts ...int64) []ledger.Posting {
-	posts := make([]ledger.Posting, 0, 2*len(amounts))
-	for _, amount := range amounts {
-		if amount > 0 {
-			posts = append(posts, ledger.Posting{Account: from, Unit: unit, Amount: -amount},
-				ledger.Posting{Account: to, Unit: unit, Amount: amount})
-		}
-	}
-	return posts
-}
+func asset(to *ledger.Sheet, name string) ledger.Account   { return to.Account(ledger.Asset, name) }
+func purpose(to *ledger.Sheet, slug string) ledger.Account { return to.Account(ledger.Pot, slug) }
 
-func giftPostings(f *Given) []ledger.Posting {
-	from := assetAccount(f.Into)
-	if f.Arrival != 0 {
-		from = Unattributed
+func postGift(f *Given, to *ledger.Sheet) {
+	from := Unattributed
+	if f.Arrival == 0 {
+		from = asset(to, f.Into)
 	}
-	posts := make([]ledger.Posting, 0, len(f.To)+3)
-	posts = append(posts, ledger.Posting{Account: from, Unit: f.Unit, Amount: -f.Gross})
+	to.Post(from, f.Unit, -f.Gross)
 	for _, share := range f.To {
-		posts = append(posts, ledger.Posting{Account: potAccount(share.Pot), Unit: f.Unit, Amount: share.Amount})
+		to.Post(purpose(to, share.Pot), f.Unit, share.Amount)
 	}
 	if f.Fee > 0 {
-		posts = append(posts,
-			ledger.Posting{Account: posts[1].Account, Unit: f.Unit, Amount: -f.Fee},
-			ledger.Posting{Account: from, Unit: f.Unit, Amount: f.Fee})
+		to.Move(purpose(to, f.To[0].Pot), from, f.Unit, f.Fee)
 	}
-	return posts
 }
 
-// refundPostings sends money of a gift from the pots to the asset, and money of a fee or spending
+// postRefund sends money of a gift from the pots to the asset, and money of a fee or spending
 // from the asset to the pots; a fee that came back always goes to the first pot.
-func refundPostings(d mechanism.Desk, f *Refunded) ([]ledger.Posting, error) {
+func postRefund(d mechanism.Desk, f *Refunded, to *ledger.Sheet) error {
 	target, err := d.Entry(f.Of)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	sign := int64(1)
 	if _, gift := target.Fact.(*Given); gift {
 		sign = -1
 	}
-	asset := assetAccount(f.Through)
-	var posts []ledger.Posting
+	through := asset(to, f.Through)
 	for _, share := range f.Back {
-		posts = append(posts,
-			ledger.Posting{Account: potAccount(share.Pot), Unit: f.Unit, Amount: sign * share.Amount},
-			ledger.Posting{Account: asset, Unit: f.Unit, Amount: -sign * share.Amount})
+		to.Post(purpose(to, share.Pot), f.Unit, sign*share.Amount)
+		to.Post(through, f.Unit, -sign*share.Amount)
 	}
-	return append(posts, flow(asset, potAccount(f.Back[0].Pot), f.Unit, f.Fee)...), nil
+	to.Move(through, purpose(to, f.Back[0].Pot), f.Unit, f.Fee)
+	return nil
 }
 
-func opposite(d mechanism.Desk, index int64) ([]ledger.Posting, error) {
+func postOpposite(d mechanism.Desk, index int64, to *ledger.Sheet) error {
 	target, err := d.Entry(index)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	posts := make([]ledger.Posting, len(target.Posts))
-	for i, p := range target.Posts {
-		posts[i] = ledger.Posting{Account: p.Account, Unit: p.Unit, Amount: -p.Amount}
+	for _, p := range target.Posts {
+		to.Post(p.Account, p.Unit, -p.Amount)
 	}
-	return posts, nil
+	return nil
 }
 
-func expensePostings(d mechanism.Desk, fact journal.Fact) ([]ledger.Posting, error) {
+func postExpense(d mechanism.Desk, fact journal.Fact, to *ledger.Sheet) error {
 	switch f := fact.(type) {
 	case *Approved:
 		claim, err := claimAt(d, f.Of)
 		if err != nil || !f.Final {
-			return nil, err
+			return err
 		}
-		return flow(potAccount(claim.Pot), Payable, claim.Unit, claim.Amount), nil
+		to.Move(purpose(to, claim.Pot), Payable, claim.Unit, claim.Amount)
 	case *Paid:
 		claim, err := claimAt(d, f.Of)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		return flow(Payable, assetAccount(f.Through), claim.Unit, claim.Amount), nil
+		to.Move(Payable, asset(to, f.Through), claim.Unit, claim.Amount)
 	case *Returned:
 		claim, err := claimAt(d, f.Of)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		return flow(assetAccount(f.Through), Payable, claim.Unit, claim.Amount), nil
+		to.Move(asset(to, f.Through), Payable, claim.Unit, claim.Amount)
 	case *Withdrawn:
 		claim, err := claimAt(d, f.Of)
 		if err != nil || !f.Set {
-			return nil, err
+			return err
 		}
-		return flow(Payable, potAccount(claim.Pot), claim.Unit, claim.Amount), nil
+		to.Move(Payable, purpose(to, claim.Pot), claim.Unit, claim.Amount)
+	default:
+		return fmt.Errorf("giving knows no fact %q", fact.Name())
 	}
-	return nil, fmt.Errorf("giving knows no fact %q", fact.Name())
+	return nil
 }
 
 func claimAt(d mechanism.Desk, index int64) (*Claimed, error) {

@@ -15,13 +15,12 @@ import (
 	"ecot/proof/bundle"
 )
 
-// run is one verification on its way through a bundle. Leaves are hashed and parsed on several
-// goroutines; all else happens in order on one.
+// run is one verification on its way through a bundle. What a leaf tells by itself is worked out on
+// several goroutines; all else happens in order on one.
 type run struct {
 	bundle  *bundle.Bundle
 	options Options
 	set     *mechanism.Set
-	readers sync.Pool
 	parsed  sync.Pool // of *parsed whose room is free
 	archive *archive
 	replay  *mechanism.Replay
@@ -41,8 +40,9 @@ type incomeKey struct {
 func newRun(b *bundle.Bundle, o Options) *run {
 	v := &run{bundle: b, options: o, set: rules(), tree: proof.NewEdge(), roots: map[int64]proof.Hash{},
 		income: map[incomeKey]int64{}}
-	v.readers.New = func() any { return journal.NewReader(v.set.Kinds()) }
-	v.parsed.New = func() any { return new(parsed) }
+	v.parsed.New = func() any {
+		return &parsed{leaves: journal.NewReader(v.set.Kinds()), alone: mechanism.NewReader(v.set)}
+	}
 	v.archive = newArchive(b, v.set.Kinds())
 	v.replay = mechanism.NewReplay(v.set, v.archive.entry)
 	for _, old := range b.History() {
@@ -69,31 +69,35 @@ func (v *run) since(key string) (proof.Checkpoint, error) {
 	return proof.OpenCheckpoint(v.options.Since, key)
 }
 
-// parsed is one file of entries, hashed and parsed.
+// parsed is one file of entries, hashed and parsed, and what it was parsed with, which holds its room.
 type parsed struct {
-	file    bundle.Entries
-	hashes  []proof.Hash
-	entries []journal.Entry
-	err     error // of the first leaf that cannot be parsed, which is the one behind entries
+	leaves   *journal.Reader
+	alone    *mechanism.Reader
+	file     bundle.Entries
+	hashes   []proof.Hash
+	entries  []journal.Entry
+	findings []mechanism.Finding // one an entry
+	err      error               // of the first leaf that cannot be parsed, which is the one behind entries
 }
 
 // decode hashes and parses one file of entries.
 func (v *run) decode(file bundle.Entries) (p *parsed, err error) {
-	reader := v.readers.Get().(*journal.Reader)
-	defer v.readers.Put(reader)
 	p = v.parsed.Get().(*parsed)
-	*p = parsed{file: file, hashes: p.hashes[:0], entries: p.entries[:0]}
+	p.leaves.Forget()
+	p.file, p.err = file, nil
+	p.hashes, p.entries, p.findings = p.hashes[:0], p.entries[:0], p.findings[:0]
 	err = file.Each(func(index int64, leaf []byte) error {
 		p.hashes = append(p.hashes, proof.LeafHash(leaf))
 		if p.err != nil {
 			return nil
 		}
 		var e journal.Entry
-		if e, p.err = reader.Parse(leaf, index); p.err == nil {
-			p.entries = append(p.entries, e)
-		} else {
+		if e, p.err = p.leaves.Parse(leaf, index); p.err != nil {
 			p.err = fmt.Errorf("entry %d: %w", index, p.err)
+			return nil
 		}
+		p.entries = append(p.entries, e)
+		p.findings = append(p.findings, p.alone.Find(&p.entries[len(p.entries)-1]))
 		return nil
 	})
 	return p, err
@@ -111,7 +115,7 @@ func (v *run) apply(p *parsed) error {
 		case i >= len(p.entries):
 			v.unread = p.err
 		default:
-			if err := v.fold(&p.entries[i]); err != nil {
+			if err := v.fold(&p.entries[i], p.findings[i]); err != nil {
 				return err
 			}
 		}
@@ -123,11 +127,12 @@ func (v *run) apply(p *parsed) error {
 }
 
 // fold folds one entry. What the entry breaks, the replay keeps; the error is one of reading.
-func (v *run) fold(e *journal.Entry) error {
+func (v *run) fold(e *journal.Entry, f mechanism.Finding) error {
 	if genesis, ok := e.Fact.(*charter.Genesis); ok && e.Index == 0 {
-		v.genesis = genesis
+		kept := *genesis
+		v.genesis = &kept
 	}
-	if _, err := v.replay.Add(e); err != nil {
+	if _, err := v.replay.AddFound(e, f); err != nil {
 		return nil
 	}
 	class, unit, amount, err := giving.Income(v.replay, e)
