@@ -59,13 +59,13 @@ func parse(args []string) (s settings, err error) {
 	flags.StringVar(&s.postgres, "postgres", os.Getenv("ECOT_TEST_POSTGRES"), "address of a PostgreSQL server")
 	flags.IntVar(&s.many, "gifts", 0, "gifts of the large instance (default 1 000 000, with -short 100 000)")
 	flags.IntVar(&s.rounds, "rounds", 0, "rounds (default 5, with -short 3)")
-	flags.DurationVar(&s.turn, "turn", 0, "length of one turn (default 2s, with -short 300ms)")
+	flags.DurationVar(&s.turn, "turn", 0, "length of one turn (default 2s, with -short 250ms)")
 	if err := flags.Parse(args); err != nil {
 		return s, err
 	}
 	fill := settings{many: 1_000_000, rounds: 5, turn: 2 * time.Second}
 	if s.short {
-		fill = settings{many: 100_000, rounds: 3, turn: 300 * time.Millisecond}
+		fill = settings{many: 100_000, rounds: 3, turn: 250 * time.Millisecond}
 	}
 	if s.many == 0 {
 		s.many = fill.many

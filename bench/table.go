@@ -20,7 +20,7 @@ func newTable(out io.Writer) *table { return &table{out: out} }
 
 // mark is what is to be reached: at least floor and goal, or, where less is better, at most.
 type mark struct {
-	floor, goal float64
+	floor, goal float64 // an infinite floor stands for none
 	less        bool
 }
 
@@ -66,6 +66,8 @@ func (m *mark) verdict(value float64) string {
 	switch {
 	case reaches(m.goal):
 		return "goal"
+	case math.IsInf(m.floor, 0):
+		return "not yet"
 	case reaches(m.floor):
 		return "floor"
 	}
