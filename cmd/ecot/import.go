@@ -20,6 +20,19 @@ import (
 // importCommand brings books in from elsewhere.
 type importCommand struct {
 	OpenCollective importOpenCollective `cmd:"" name:"opencollective" help:"The transactions of one account, as Open Collective exports them in CSV."`
+	Statement      importStatement      `cmd:"" help:"What a bank says of an account, in XML: camt.053 or camt.054. Read and checked with --dry-run; not booked yet."`
+}
+
+// source opens the file that a command line names; - is the standard input.
+func (s streams) source(path string) (io.ReadCloser, error) {
+	if path == "-" {
+		return io.NopCloser(s.in), nil
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, fault.Wrap(err, fault.NotFound, "The file %s cannot be opened.", path)
+	}
+	return file, nil
 }
 
 // importOpenCollective imports a file of transactions.
@@ -33,15 +46,11 @@ type importOpenCollective struct {
 
 // Run imports the file and prints what it came to.
 func (c importOpenCollective) Run(s streams) (err error) {
-	in := s.in
-	if c.File != "-" {
-		file, err := os.Open(c.File)
-		if err != nil {
-			return fault.Wrap(err, fault.NotFound, "The file %s cannot be opened.", c.File)
-		}
-		defer file.Close()
-		in = file
+	in, err := s.source(c.File)
+	if err != nil {
+		return err
 	}
+	defer in.Close()
 	report, err := c.into(s, in)
 	if err != nil {
 		return err
