@@ -126,7 +126,7 @@ func writeEntry(random *rand.Rand, file *strings.Builder, unit money.Unit) []Ent
 
 func TestAmounts(t *testing.T) {
 	for text, want := range map[string]int64{
-		"12.34": 1234, "12.3400000": 1234, "12": 1200, "12.": 1200, ".5": 50, "0.07": 7, "0": 0, " 1.5\n": 150,
+		"12.34": 1234, "12.3400000": 1234, "12": 1200, "+12": 1200, "12.": 1200, ".5": 50, "0.07": 7, "0": 0, " 1.5\n": 150,
 		"1<!-- a remark -->2.34": 1234, "&#49;2": 1200, "10000000000000.00": money.Max,
 	} {
 		for indicator, sign := range map[string]int64{"CRDT": 1, "DBIT": -1} {

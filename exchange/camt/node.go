@@ -146,15 +146,16 @@ func (n *node) currency(code string) (money.Unit, error) {
 	return "", refuse(n.line, n.name, "%q is not a currency of ISO 4217 in use.", shorten(code))
 }
 
-// amount reads an amount, which never has a sign: the indicator beside it tells.
+// amount reads an amount, which is never negative: the indicator beside it tells the sign.
 func (n *node) amount() (money.Amount, error) {
 	unit, err := n.currency(n.unit)
 	if err != nil {
 		return money.Amount{}, err
 	}
-	text := n.text
+	text := strings.TrimPrefix(n.text, "+")
 	if strings.HasPrefix(text, "-") {
-		return money.Amount{}, refuse(n.line, n.name, "%q has a sign; CdtDbtInd alone tells it.", shorten(text))
+		return money.Amount{}, refuse(n.line, n.name, "%q is negative; CdtDbtInd alone tells the sign.",
+			shorten(n.text))
 	}
 	// A decimal of XML Schema may leave out the digits on one side of its point.
 	if whole, fraction, pointed := strings.Cut(text, "."); pointed && (whole == "") != (fraction == "") {
