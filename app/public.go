@@ -24,6 +24,12 @@ func (a *App) Lang() string { return a.settings["lang"] }
 // Unit gives the unit that the fund counts in.
 func (a *App) Unit() money.Unit { return a.unit }
 
+// Size gives the number of entries in the journal now, whoever wrote them.
+func (a *App) Size(ctx context.Context) (int64, error) {
+	head, err := a.store.Head(ctx)
+	return head.Size, err
+}
+
 // Ready says whether requests can be answered now.
 func (a *App) Ready(ctx context.Context) error {
 	_, err := a.store.Head(ctx)

@@ -33,6 +33,8 @@ type Accounts interface {
 type Log interface {
 	// Checkpoint gives the last published checkpoint, a signed note.
 	Checkpoint(ctx context.Context) ([]byte, error)
+	// Size gives the number of entries in the journal now: what pages show stands as long as it does.
+	Size(ctx context.Context) (int64, error)
 	// Tile gives a tile by its well-formed path in C2SP tlog-tiles, such as "tile/0/x001/234.p/5"
 	// or "tile/entries/000".
 	Tile(ctx context.Context, path string) ([]byte, error)

@@ -306,6 +306,8 @@ func (f *fakeBooks) Entry(_ context.Context, index int64) (Entry, error) {
 
 func (f *fakeBooks) Ready(context.Context) error { return f.fail() }
 
+func (f *fakeBooks) Size(context.Context) (int64, error) { return f.head().Size, f.fail() }
+
 func (f *fakeBooks) Checkpoint(context.Context) ([]byte, error) {
 	return []byte("ecot.local/journal\n1\n" + digest("") + "\n"), f.fail()
 }

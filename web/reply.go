@@ -25,6 +25,8 @@ type reply struct {
 	language    string // of the body; empty for what is in none
 	shared      bool   // readable by pages of other hosts, such as a verifier's
 	filename    string // under which to keep it; empty for what is not kept
+	tag         string // of the body, and the body compressed, where they are known already
+	zipped      []byte
 }
 
 // action answers a request, or refuses it with a fault.
@@ -121,7 +123,10 @@ func (s *site) send(w http.ResponseWriter, r *http.Request, made reply) {
 		header.Set("Retry-After", "30")
 	}
 	if made.status == http.StatusOK && made.cache != cacheNever {
-		tag := entityTag(made.body)
+		tag := made.tag
+		if tag == "" {
+			tag = entityTag(made.body)
+		}
 		header.Set("ETag", tag)
 		if strings.Contains(r.Header.Get("If-None-Match"), tag) {
 			w.WriteHeader(http.StatusNotModified)
@@ -137,7 +142,9 @@ func (s *site) sendBody(w http.ResponseWriter, r *http.Request, made reply) {
 		w.Header().Add("Vary", "Accept-Encoding")
 		if acceptsGzip(r.Header.Get("Accept-Encoding")) {
 			w.Header().Set("Content-Encoding", "gzip")
-			body = s.zip(body)
+			if body = made.zipped; body == nil {
+				body = s.zip(made.body)
+			}
 		}
 	}
 	w.Header().Set("Content-Length", strconv.Itoa(len(body)))

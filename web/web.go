@@ -35,13 +35,14 @@ type Options struct {
 	Log         *slog.Logger // where defects go; nil is slog's default
 }
 
-// site is the handler's state, immutable after New but for the pool.
+// site is the handler's state, immutable after New but for the pool and the shelf.
 type site struct {
 	books   Books
 	options Options
 	skins   map[manner]*skin
 	assets  map[string]asset // by path
 	zips    sync.Pool        // of *gzip.Writer
+	shelf   shelf
 }
 
 // manner is how a request is answered: its language, and whether its links carry that language.
@@ -94,12 +95,12 @@ func complete(options Options) (Options, error) {
 // routes lists every address. What is not listed is a page that says so.
 func (s *site) routes() http.Handler {
 	mux := http.NewServeMux()
-	s.page(mux, "/{$}", s.home)
-	s.page(mux, "/pots", s.pots)
-	s.page(mux, "/pots/{slug}", s.pot)
-	s.page(mux, "/pots/{slug}/entries", s.entries)
-	s.page(mux, "/entries", s.entries)
-	s.page(mux, "/entries/{index}", s.entry)
+	s.page(mux, "/{$}", s.kept(s.home))
+	s.page(mux, "/pots", s.kept(s.pots))
+	s.page(mux, "/pots/{slug}", s.kept(s.pot))
+	s.page(mux, "/pots/{slug}/entries", s.kept(s.entries))
+	s.page(mux, "/entries", s.kept(s.entries))
+	s.page(mux, "/entries/{index}", s.kept(s.entry))
 	s.page(mux, "/about/proof", s.aboutProof)
 	s.page(mux, "/accessibility", s.accessibility)
 	if s.options.Development {

@@ -140,5 +140,4 @@ func expenseKey(index int64) mechanism.Key {
 	return mechanism.Key{Stream: "expense", Part: strconv.FormatInt(index, 10)}
 }
 
-func potAccount(slug string) ledger.Account   { return ledger.NewAccount(ledger.Pot, slug) }
 func assetAccount(name string) ledger.Account { return ledger.NewAccount(ledger.Asset, name) }

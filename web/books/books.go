@@ -35,6 +35,9 @@ func New(a *app.App) *Books { return &Books{app: a, read: a.Reading()} }
 // Ready tells whether requests can be answered now.
 func (b *Books) Ready(ctx context.Context) error { return b.app.Ready(ctx) }
 
+// Size gives the number of entries in the journal now.
+func (b *Books) Size(ctx context.Context) (int64, error) { return b.app.Size(ctx) }
+
 // Checkpoint gives the last published checkpoint.
 func (b *Books) Checkpoint(context.Context) ([]byte, error) {
 	note, _, err := b.app.Latest()
