@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"math/bits"
+	"strconv"
 
 	"ecot/fault"
 )
@@ -22,7 +23,7 @@ func (h Hash) String() string { return base64.StdEncoding.EncodeToString(h[:]) }
 
 // shortLeaf is the longest leaf that LeafHash copies behind its prefix on the stack: longer ones
 // are rare and pay for a hash state instead.
-const shortLeaf = 1<<10 - 1
+const shortLeaf = 1<<9 - 1
 
 // LeafHash gives the hash of a leaf, SHA-256(0x00 || leaf) (RFC 6962 §2.1). It allocates nothing.
 func LeafHash(leaf []byte) Hash {
@@ -163,23 +164,51 @@ func (e *Edge) Root() Hash {
 // Append adds a leaf's hash to the right and gives the tiles that it completed, lowest level
 // first: none for 255 leaves of 256. It allocates only for the tiles and for a new level.
 func (e *Edge) Append(leaf Hash) []Tile {
-	var done []Tile
-	h := leaf
-	for level := 0; ; level++ {
+	done := e.climb(0, leaf)
+	e.size++
+	return done
+}
+
+// AppendTile adds 256 leaves at once, by the root of their tile, which TileRoot gives. The tree must
+// end at a full tile, else AppendTile panics. It gives the tiles that it completed above the leaves.
+func (e *Edge) AppendTile(root Hash) []Tile {
+	if e.size%TileWidth != 0 {
+		panic("proof: a tile behind " + strconv.FormatInt(e.size, 10) + " leaves")
+	}
+	if len(e.levels) == 0 {
+		e.levels = append(e.levels, edgeLevel{})
+	}
+	e.size += TileWidth - 1 // so that the tiles above are numbered as by the last of the leaves
+	done := e.climb(1, root)
+	e.size++
+	return done
+}
+
+// climb adds a hash to a level, and the roots of full tiles to those above it.
+func (e *Edge) climb(level int, h Hash) (done []Tile) {
+	for ; ; level++ {
 		if level == len(e.levels) {
 			e.levels = append(e.levels, edgeLevel{})
 		}
 		l := &e.levels[level]
 		root, full := l.push(h)
 		if !full {
-			break
+			return done
 		}
 		n := levelSize(level, e.size) / TileWidth
 		done = append(done, Tile{Level: level, N: n, Data: bytes.Clone(l.tile[:])})
 		h = root
 	}
-	e.size++
-	return done
+}
+
+// TileRoot gives the hash that a full tile contributes to the level above, as Tile.Root does.
+func TileRoot(tile [TileWidth]Hash) Hash {
+	for width := TileWidth / 2; width > 0; width /= 2 {
+		for i := range width {
+			tile[i] = NodeHash(tile[2*i], tile[2*i+1])
+		}
+	}
+	return tile[0]
 }
 
 // levelSize gives how many hashes level has in a tree of size leaves: floor(size/256^level).

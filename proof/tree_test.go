@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"reflect"
 	"testing"
 
 	"golang.org/x/mod/sumdb/tlog"
@@ -290,4 +291,35 @@ func BenchmarkNodeHash(b *testing.B) {
 	for b.Loop() {
 		h = proof.NodeHash(h, h)
 	}
+}
+
+// A tile at once grows the same tree as its leaves one by one, at every size up to three levels.
+func TestATileGrowsTheTreeOfItsLeaves(t *testing.T) {
+	const width = proof.TileWidth
+	one, whole := proof.NewEdge(), proof.NewEdge()
+	for n := range width + 3 {
+		var tile [width]proof.Hash
+		var tiles []proof.Tile
+		for i := range tile {
+			tile[i] = proof.LeafHash([]byte{byte(n), byte(n >> 8), byte(i)})
+			tiles = append(tiles, one.Append(tile[i])...)
+		}
+		root := proof.TileRoot(tile)
+		if root != tiles[0].Root() {
+			t.Fatalf("tile %d: two roots", n)
+		}
+		if above := whole.AppendTile(root); !reflect.DeepEqual(above, tiles[1:]) && len(above)+len(tiles) > 1 {
+			t.Fatalf("tile %d: other tiles above", n)
+		}
+		if one.Root() != whole.Root() || one.Size() != whole.Size() || one.Levels() != whole.Levels() {
+			t.Fatalf("tile %d: another tree", n)
+		}
+	}
+	whole.Append(proof.Hash{})
+	defer func() {
+		if recover() == nil {
+			t.Error("a tile was added inside another")
+		}
+	}()
+	whole.AppendTile(proof.Hash{})
 }

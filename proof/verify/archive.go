@@ -19,25 +19,47 @@ const keptFiles = 128
 type archive struct {
 	bundle  *bundle.Bundle
 	reader  *journal.Reader
-	files   map[int64]*bundle.Entries // those in the ring, by number
-	ring    [keptFiles]bundle.Entries
+	files   map[int64]*kept // those in the ring, by number
+	ring    [keptFiles]kept
 	next    int // place in the ring that is given up next
 	entries [4]*journal.Entry
 }
 
-func newArchive(b *bundle.Bundle, kinds journal.Kinds) *archive {
-	return &archive{bundle: b, reader: journal.NewReader(kinds), files: map[int64]*bundle.Entries{}}
+// kept is a copy of a file of entries.
+type kept struct {
+	first int64 // index of its first leaf
+	data  []byte
+	ends  []int // of the leaves, in data
 }
 
-// keep copies a file that passes.
-func (a *archive) keep(file bundle.Entries) *bundle.Entries {
+// leaf gives the leaf at index, nil when it is not in the file.
+func (k *kept) leaf(index int64) []byte {
+	i := int(index - k.first)
+	if i < 0 || i >= len(k.ends) {
+		return nil
+	}
+	begin := 0
+	if i > 0 {
+		begin = k.ends[i-1]
+	}
+	return k.data[begin+lengthSize : k.ends[i]]
+}
+
+// lengthSize is how many bytes say the length of a leaf in front of it.
+const lengthSize = 2
+
+func newArchive(b *bundle.Bundle, kinds journal.Kinds) *archive {
+	return &archive{bundle: b, reader: journal.NewReader(kinds), files: map[int64]*kept{}}
+}
+
+// keep copies a file that passes; ends are those of its leaves.
+func (a *archive) keep(file bundle.Entries, ends []int) *kept {
 	place := &a.ring[a.next]
-	if n := place.First / proof.TileWidth; a.files[n] == place {
+	if n := place.first / proof.TileWidth; a.files[n] == place {
 		delete(a.files, n)
 	}
-	data := append(place.Data[:0], file.Data...)
-	*place = file
-	place.Data = data
+	*place = kept{first: file.First, data: append(place.data[:0], file.Data...),
+		ends: append(place.ends[:0], ends...)}
 	a.files[file.First/proof.TileWidth] = place
 	a.next = (a.next + 1) % keptFiles
 	return place
@@ -53,7 +75,7 @@ func (a *archive) entry(index int64) (*journal.Entry, error) {
 	if err != nil {
 		return nil, err
 	}
-	leaf := file.Leaf(index)
+	leaf := file.leaf(index)
 	if leaf == nil {
 		return nil, fmt.Errorf("entry %d is not in its file", index)
 	}
@@ -66,7 +88,7 @@ func (a *archive) entry(index int64) (*journal.Entry, error) {
 }
 
 // file gives the file of entries that holds index.
-func (a *archive) file(index int64) (*bundle.Entries, error) {
+func (a *archive) file(index int64) (*kept, error) {
 	if file, kept := a.files[index/proof.TileWidth]; kept {
 		return file, nil
 	}
@@ -74,5 +96,14 @@ func (a *archive) file(index int64) (*bundle.Entries, error) {
 	if err != nil {
 		return nil, err
 	}
-	return a.keep(file), nil
+	end, ends := 0, make([]int, 0, file.Width)
+	err = file.Each(func(_ int64, leaf []byte) error {
+		end += lengthSize + len(leaf)
+		ends = append(ends, end)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return a.keep(file, ends), nil
 }

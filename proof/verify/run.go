@@ -4,6 +4,8 @@ package verify
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"sync"
 
 	"ecot/journal"
@@ -26,7 +28,12 @@ type run struct {
 	replay  *mechanism.Replay
 	tree    *proof.Edge
 	roots   map[int64]proof.Hash // at the sizes that somebody stated a root for
-	income  map[incomeKey]int64
+	stated  []int64              // those sizes that are ahead, smallest first
+	income  map[incomeKey]*int64
+	latest  struct { // of income
+		key incomeKey
+		sum *int64
+	}
 	genesis *charter.Genesis
 
 	unread error // why a leaf could not be read, which ends the fold; nil while it goes on
@@ -39,7 +46,7 @@ type incomeKey struct {
 
 func newRun(b *bundle.Bundle, o Options) *run {
 	v := &run{bundle: b, options: o, set: rules(), tree: proof.NewEdge(), roots: map[int64]proof.Hash{},
-		income: map[incomeKey]int64{}}
+		income: map[incomeKey]*int64{}}
 	v.parsed.New = func() any {
 		return &parsed{leaves: journal.NewReader(v.set.Kinds()), alone: mechanism.NewReader(v.set)}
 	}
@@ -54,14 +61,31 @@ func newRun(b *bundle.Bundle, o Options) *run {
 	if _, point, err := Receipt(o.Receipt, b.VKey()); err == nil {
 		v.roots[point.Size] = proof.Hash{}
 	}
+	v.stated = slices.Sorted(maps.Keys(v.roots))
 	v.noteRoot()
 	return v
 }
 
 // noteRoot keeps the root of the tree as it stands, when somebody stated one for this size.
 func (v *run) noteRoot() {
-	if _, wanted := v.roots[v.tree.Size()]; wanted {
-		v.roots[v.tree.Size()] = v.tree.Root()
+	for ; len(v.stated) > 0 && v.stated[0] <= v.tree.Size(); v.stated = v.stated[1:] {
+		if v.stated[0] == v.tree.Size() {
+			v.roots[v.stated[0]] = v.tree.Root()
+		}
+	}
+}
+
+// grow adds the leaves of a file to the tree, one by one where somebody stated a root inside.
+func (v *run) grow(p *parsed) {
+	after := v.tree.Size() + int64(len(p.hashes))
+	if len(p.hashes) == proof.TileWidth && (len(v.stated) == 0 || v.stated[0] >= after) {
+		v.tree.AppendTile(p.root)
+		v.noteRoot()
+		return
+	}
+	for _, h := range p.hashes {
+		v.tree.Append(h)
+		v.noteRoot()
 	}
 }
 
@@ -74,51 +98,62 @@ type parsed struct {
 	leaves   *journal.Reader
 	alone    *mechanism.Reader
 	file     bundle.Entries
+	ends     []int // of the leaves, in file.Data
 	hashes   []proof.Hash
+	root     proof.Hash // of the hashes, when they are a full tile
 	entries  []journal.Entry
 	findings []mechanism.Finding // one an entry
 	err      error               // of the first leaf that cannot be parsed, which is the one behind entries
 }
 
 // decode hashes and parses one file of entries.
-func (v *run) decode(file bundle.Entries) (p *parsed, err error) {
-	p = v.parsed.Get().(*parsed)
+func (v *run) decode(file bundle.Entries) (*parsed, error) {
+	p := v.parsed.Get().(*parsed)
 	p.leaves.Forget()
-	p.file, p.err = file, nil
-	p.hashes, p.entries, p.findings = p.hashes[:0], p.entries[:0], p.findings[:0]
-	err = file.Each(func(index int64, leaf []byte) error {
+	p.file, p.err, p.ends, p.hashes = file, nil, p.ends[:0], p.hashes[:0]
+	p.entries, p.findings = p.entries[:0], p.findings[:0]
+	end := 0
+	err := file.Each(func(index int64, leaf []byte) error {
+		end += lengthSize + len(leaf)
+		p.ends = append(p.ends, end)
 		p.hashes = append(p.hashes, proof.LeafHash(leaf))
-		if p.err != nil {
-			return nil
+		if p.err == nil {
+			p.err = p.parse(index, leaf)
 		}
-		var e journal.Entry
-		if e, p.err = p.leaves.Parse(leaf, index); p.err != nil {
-			p.err = fmt.Errorf("entry %d: %w", index, p.err)
-			return nil
-		}
-		p.entries = append(p.entries, e)
-		p.findings = append(p.findings, p.alone.Find(&p.entries[len(p.entries)-1]))
 		return nil
 	})
+	if len(p.hashes) == proof.TileWidth {
+		p.root = proof.TileRoot([proof.TileWidth]proof.Hash(p.hashes))
+	}
 	return p, err
+}
+
+// parse reads one leaf, and finds out what it tells by itself.
+func (p *parsed) parse(index int64, leaf []byte) error {
+	e, err := p.leaves.Parse(leaf, index)
+	if err != nil {
+		return fmt.Errorf("entry %d: %w", index, err)
+	}
+	p.entries = append(p.entries, e)
+	p.findings = append(p.findings, p.alone.Find(&p.entries[len(p.entries)-1]))
+	return nil
 }
 
 // apply folds one file of entries, and gives its room back.
 func (v *run) apply(p *parsed) error {
 	defer v.parsed.Put(p)
-	v.archive.keep(p.file)
-	for i := range p.hashes {
-		v.tree.Append(p.hashes[i])
-		v.noteRoot()
-		switch {
-		case v.unread != nil:
-		case i >= len(p.entries):
-			v.unread = p.err
-		default:
-			if err := v.fold(&p.entries[i], p.findings[i]); err != nil {
-				return err
-			}
+	v.archive.keep(p.file, p.ends)
+	v.grow(p)
+	for i := range p.entries {
+		if v.unread != nil {
+			break
 		}
+		if err := v.fold(&p.entries[i], p.findings[i]); err != nil {
+			return err
+		}
+	}
+	if v.unread == nil {
+		v.unread = p.err
 	}
 	if v.options.Progress != nil {
 		v.options.Progress(v.tree.Size(), v.bundle.Checkpoint().Size)
@@ -137,9 +172,22 @@ func (v *run) fold(e *journal.Entry, f mechanism.Finding) error {
 	}
 	class, unit, amount, err := giving.Income(v.replay, e)
 	if amount != 0 {
-		v.income[incomeKey{class, unit}] += amount
+		*v.incomeOf(incomeKey{class, unit}) += amount
 	}
 	return err
+}
+
+// incomeOf gives where the income of a class is summed, which is mostly that of the entry before.
+func (v *run) incomeOf(key incomeKey) *int64 {
+	if v.latest.sum == nil || v.latest.key != key {
+		sum, known := v.income[key]
+		if !known {
+			sum = new(int64)
+			v.income[key] = sum
+		}
+		v.latest.key, v.latest.sum = key, sum
+	}
+	return v.latest.sum
 }
 
 // broken gives the first breach of a pass, nil when there is none.

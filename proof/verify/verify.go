@@ -266,7 +266,7 @@ func Receipt(text []byte, key string) (proof.Receipt, proof.Checkpoint, error) {
 // totals states what came in by class of evidence, and every balance, of a bundle that holds.
 func (r *Report) totals(v *run) {
 	for place, amount := range v.income {
-		r.Evidence = append(r.Evidence, Total{Class: string(place.class), Unit: place.unit, Amount: amount})
+		r.Evidence = append(r.Evidence, Total{Class: string(place.class), Unit: place.unit, Amount: *amount})
 	}
 	sort.Slice(r.Evidence, func(i, j int) bool {
 		a, b := r.Evidence[i], r.Evidence[j]
