@@ -5,7 +5,7 @@
 //
 // It is a database of its own: a file beside the journal's on SQLite, a schema on PostgreSQL.
 // Destroying a person's rows erases the person; the journal's bytes, root and proofs stay as they
-// were. Its one invariant: a row of an entry is on disk before the entry is, and no row of an entry
+// were. Its one invariant: a row of an entry is on disk no later than the entry is, and no row of an entry
 // that never came to be outlives the next batch.
 package vault
 
