@@ -45,7 +45,7 @@ func checkOwner(t *Tree) []Breach {
 // checkMachinePath refuses paths of the machine that the house was built on: nothing here may
 // depend on one person's folders.
 func checkMachinePath(t *Tree) []Breach {
-	dirs := strings.Join([]string{"/work" + "/", "/tmp" + "/h\\b", "/ro" + "ot\\b", "/home" + "/[a-z]"}, "|")
+	dirs := strings.Join([]string{"/ro" + "ot\\b", "/home" + "/[a-z]", "/Users" + "/[A-Za-z]"}, "|")
 	mention := regexp.MustCompile(`(?:^|[^\w.\-/])(?:` + dirs + `)`)
 	var found []Breach
 	t.lines(func(f *File, number int, line string) {
