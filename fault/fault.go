@@ -30,6 +30,16 @@ type Error struct {
 	Code   Code
 	Public string // full sentence, in English
 	Err    error  // cause for the log; may be nil
+
+	Key   string   // of the same sentence in the catalogue of messages; empty when it is in none
+	Pairs []string // its values: name, value, name, value
+}
+
+// In names the message that says the same in the reader's language, with its values as name, value
+// pairs. It returns e.
+func (e *Error) In(key string, pairs ...string) *Error {
+	e.Key, e.Pairs = key, pairs
+	return e
 }
 
 // Error gives the public sentence, and the cause after it when there is one.

@@ -11,6 +11,7 @@ package locale
 
 import (
 	"embed"
+	"io/fs"
 	"strings"
 
 	"ecot/fault"
@@ -46,7 +47,9 @@ func (l Lang) Name() string {
 	return "English"
 }
 
-//go:embed fr.txt en.txt
+// The messages lie in messages, one file an area and language, such as books.fr.txt.
+//
+//go:embed messages/*.txt
 var files embed.FS
 
 // Tongue is one language with its messages. It is immutable and safe for concurrent use.
@@ -58,32 +61,37 @@ type Tongue struct {
 // Load reads the embedded messages of lang. An error is fault.Internal: the file is part of the
 // program.
 func Load(lang Lang) (Tongue, error) {
-	data, err := files.ReadFile(string(lang) + ".txt")
-	if err != nil {
+	names, err := fs.Glob(files, "messages/*."+string(lang)+".txt")
+	if err != nil || len(names) == 0 {
 		return Tongue{}, fault.Wrap(err, fault.Internal, "There are no messages in the language %q.", lang)
 	}
-	texts, err := parseMessages(string(data))
-	if err != nil {
-		return Tongue{}, err
+	texts := make(map[string]string)
+	for _, name := range names {
+		data, err := files.ReadFile(name)
+		if err == nil {
+			err = parseMessages(string(data), texts)
+		}
+		if err != nil {
+			return Tongue{}, fault.Wrap(err, fault.Internal, "The messages of %s cannot be read.", name)
+		}
 	}
 	return Tongue{Lang: lang, texts: texts}, nil
 }
 
-// parseMessages reads lines `key = text`; empty lines and those that begin with # are left out.
-func parseMessages(data string) (map[string]string, error) {
-	texts := make(map[string]string)
+// parseMessages adds lines `key = text` to texts; empty lines and those that begin with # are left out.
+func parseMessages(data string, texts map[string]string) error {
 	for number, line := range strings.Split(data, "\n") {
 		if line == "" || strings.HasPrefix(line, "#") {
 			continue
 		}
 		key, text, found := strings.Cut(line, " = ")
 		if _, twice := texts[key]; !found || twice || key == "" || text == "" {
-			return nil, fault.New(fault.Internal, "Line %d of the messages is not a new `key = text`: %s",
+			return fault.New(fault.Internal, "Line %d of the messages is not a new `key = text`: %s",
 				number+1, line)
 		}
 		texts[key] = text
 	}
-	return texts, nil
+	return nil
 }
 
 // Text gives the message key with its values put in: pairs are name, value, name, value. A message

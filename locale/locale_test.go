@@ -127,11 +127,13 @@ func TestTextRefuses(t *testing.T) {
 
 func TestParseMessagesRefuses(t *testing.T) {
 	for _, data := range []string{"key", "key=text", "a = x\na = y", " = x", "a = "} {
-		if texts, err := parseMessages(data); err == nil {
+		texts := map[string]string{}
+		if err := parseMessages(data, texts); err == nil {
 			t.Errorf("%q is read as %v", data, texts)
 		}
 	}
-	texts, err := parseMessages("# comment\n\na = x = y\n")
+	texts := map[string]string{}
+	err := parseMessages("# comment\n\na = x = y\n", texts)
 	if err != nil || len(texts) != 1 || texts["a"] != "x = y" {
 		t.Errorf("got %v, %v", texts, err)
 	}

@@ -3,13 +3,14 @@
 package web
 
 import (
+	"ecot/web/page"
 	"net/http"
 	"strings"
 )
 
 // aboutProofPage explains how to check the books.
 type aboutProofPage struct {
-	frame
+	page.Frame
 	Classes []classView
 	Journal headView
 	Host    string // where a verifier finds the log; empty when not known
@@ -17,20 +18,20 @@ type aboutProofPage struct {
 
 // classView explains one evidence class.
 type classView struct {
-	Tag     tagView
+	Tag     page.TagView
 	Meaning string
 }
 
 // aboutProof explains the evidence classes and how anybody verifies the journal.
-func (s *site) aboutProof(r *http.Request) (reply, error) {
+func (s *site) aboutProof(r *http.Request) (page.Reply, error) {
 	fund, err := s.books.Fund(r.Context())
 	if err != nil {
-		return reply{}, err
+		return page.Reply{}, err
 	}
 	p := s.pen(r)
-	return s.render(r, p, "about-proof", aboutProofPage{
-		frame:   s.frame(r, p, "proof", p.text("proof.title")),
-		Classes: p.classes(), Journal: p.head(fund.Head), Host: s.options.BaseURL,
+	return s.Render(r, p.Pen, "about-proof", aboutProofPage{
+		Frame:   s.Frame(r, p.Pen, "proof", p.Words("proof.title")),
+		Classes: p.classes(), Journal: p.head(fund.Head), Host: s.Options.BaseURL,
 	})
 }
 
@@ -38,29 +39,29 @@ func (s *site) aboutProof(r *http.Request) (reply, error) {
 func (p *pen) classes() []classView {
 	var views []classView
 	for _, class := range []Class{Proved, Attested, Declared} {
-		views = append(views, classView{p.tag(class), p.text("meaning." + string(class))})
+		views = append(views, classView{p.Tag(class), p.Words("meaning." + string(class))})
 	}
 	return views
 }
 
 // accessibilityPage is the accessibility statement.
 type accessibilityPage struct {
-	frame
+	page.Frame
 	Contact     string // an address to follow; empty when none is given
 	ContactName string
 }
 
 // accessibility states what was checked about these pages, by what, and what nobody checked.
-func (s *site) accessibility(r *http.Request) (reply, error) {
+func (s *site) accessibility(r *http.Request) (page.Reply, error) {
 	p := s.pen(r)
-	page := accessibilityPage{
-		frame: s.frame(r, p, "", p.text("accessibility.title")), ContactName: s.options.Contact,
+	shown := accessibilityPage{
+		Frame: s.Frame(r, p.Pen, "", p.Words("accessibility.title")), ContactName: s.Options.Contact,
 	}
-	if s.options.Contact != "" {
-		page.Contact = s.options.Contact
-		if !strings.Contains(page.Contact, "://") {
-			page.Contact = "mailto:" + page.Contact
+	if s.Options.Contact != "" {
+		shown.Contact = s.Options.Contact
+		if !strings.Contains(shown.Contact, "://") {
+			shown.Contact = "mailto:" + shown.Contact
 		}
 	}
-	return s.render(r, p, "accessibility", page)
+	return s.Render(r, p.Pen, "accessibility", shown)
 }

@@ -6,6 +6,7 @@ import (
 	"context"
 
 	"ecot/money"
+	"ecot/web/page"
 )
 
 // Books is all that the pages ask of the use-cases.
@@ -43,13 +44,13 @@ type Log interface {
 }
 
 // Class says what stands behind an amount.
-type Class string
+type Class = page.Class
 
 // The evidence classes, the strongest first.
 const (
-	Proved   Class = "proved"   // a bank or provider line matches it
-	Attested Class = "attested" // a named third party signed it
-	Declared Class = "declared" // the operator's word only
+	Proved   = page.Proved
+	Attested = page.Attested
+	Declared = page.Declared
 )
 
 // Flow says which way money went, seen from the pot or the fund.

@@ -44,16 +44,16 @@ func (p *pen) chart(id string, months []Month) *chartView {
 	}
 	unit := months[0].Unit
 	step := chartWidth / max(len(months), 12)
-	first, last := p.month(months[0].Month).Words, p.month(months[len(months)-1].Month).Words
+	first, last := p.MonthOf(months[0].Month).Words, p.MonthOf(months[len(months)-1].Month).Words
 	view := &chartView{
 		ID:    id,
-		Title: p.text("chart.title", "first", first, "last", last),
+		Title: p.Words("chart.title", "first", first, "last", last),
 		Most:  p.Amount(money.Amount{Minor: most, Unit: unit}),
 	}
-	view.Desc = p.text("chart.desc", "most", view.Most, "month", p.month(busiest(months, most)).Words)
+	view.Desc = p.Words("chart.desc", "most", view.Most, "month", p.MonthOf(busiest(months, most)).Words)
 	for i, month := range months {
 		initial, err := p.MonthInitial(month.Month)
-		p.note(err)
+		p.Note(err)
 		middle := i*step + step/2
 		view.Columns = append(view.Columns, columnView{
 			Initial: initial, Middle: middle,
@@ -67,7 +67,7 @@ func (p *pen) chart(id string, months []Month) *chartView {
 // bar gives a column as high as minor is to most; what is not nothing shows.
 func (p *pen) bar(x, minor, most int64) bar {
 	height, err := money.MulDivHalfUp(minor, chartBase-chartTop, most)
-	p.note(err)
+	p.Note(err)
 	if minor > 0 && height < 2 {
 		height = 2
 	}

@@ -10,6 +10,7 @@ import (
 
 	"ecot/locale"
 	"ecot/money"
+	"ecot/web/page"
 )
 
 func penForTest(t *testing.T, lang locale.Lang) *pen {
@@ -18,7 +19,7 @@ func penForTest(t *testing.T, lang locale.Lang) *pen {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &pen{Tongue: tongue, zone: time.UTC}
+	return &pen{&page.Pen{Tongue: tongue, Zone: time.UTC}}
 }
 
 // Columns stand in the drawing, grow with their amounts, and show whatever is not nothing.
@@ -35,8 +36,8 @@ func TestColumns(t *testing.T) {
 		}
 		months[0].In.Proved++
 		view := p.chart("c", months)
-		if p.err != nil || len(view.Columns) != len(months) {
-			t.Fatalf("%d months are drawn in %d columns, %v", len(months), len(view.Columns), p.err)
+		if p.Err() != nil || len(view.Columns) != len(months) {
+			t.Fatalf("%d months are drawn in %d columns, %v", len(months), len(view.Columns), p.Err())
 		}
 		for i, column := range view.Columns {
 			checkBar(t, column.In, months[i].In.Total())
@@ -70,8 +71,8 @@ func TestMonthsOfSeveralUnitsAreApart(t *testing.T) {
 		{Month: "2025-02", Balance: Balance{Unit: money.Euro, Holds: 2}},
 		{Month: "2025-01", Balance: Balance{Unit: money.Hours, Holds: 90}},
 	}, "")
-	if p.err != nil || len(views) != 2 || len(views[0].Rows) != 2 || len(views[1].Rows) != 1 {
-		t.Fatalf("%d tables, %v", len(views), p.err)
+	if p.Err() != nil || len(views) != 2 || len(views[0].Rows) != 2 || len(views[1].Rows) != 1 {
+		t.Fatalf("%d tables, %v", len(views), p.Err())
 	}
 	if views[0].ID == views[1].ID || views[0].Rows[0].Month.Datetime != "2025-02" ||
 		views[1].Rows[0].Hold.Text != "1h\u00a030m" {
@@ -100,7 +101,7 @@ func TestTagsSayWhatIsNotProved(t *testing.T) {
 			}
 			got = append(got, text+tag.Words)
 		}
-		if fmt.Sprint(got) != fmt.Sprint(c.want) || p.err != nil {
+		if fmt.Sprint(got) != fmt.Sprint(c.want) || p.Err() != nil {
 			t.Errorf("%+v is %q, want %q", c.figure, got, c.want)
 		}
 	}

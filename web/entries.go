@@ -7,11 +7,12 @@ import (
 	"strings"
 
 	"ecot/money"
+	"ecot/web/page"
 )
 
 // entriesPage lists the entries that a figure sums.
 type entriesPage struct {
-	frame
+	page.Frame
 	Filters string // what the list is narrowed to; empty when to nothing
 	All     string // address of the list without filters
 	Count   string
@@ -22,40 +23,40 @@ type entriesPage struct {
 }
 
 // sumView is what the listed entries sum to in one unit.
-type sumView struct{ In, Out *amountView }
+type sumView struct{ In, Out *page.AmountView }
 
 // entries lists entries, newest first, narrowed to what a figure sums.
-func (s *site) entries(r *http.Request) (reply, error) {
+func (s *site) entries(r *http.Request) (page.Reply, error) {
 	query, err := parseQuery(r)
 	if err != nil {
-		return reply{}, err
+		return page.Reply{}, err
 	}
 	p := s.pen(r)
-	of, heading := "", p.text("entries.title-all")
+	of, heading := "", p.Words("entries.title-all")
 	if query.Pot != "" {
 		pot, err := s.books.Pot(r.Context(), query.Pot)
 		if err != nil {
-			return reply{}, err
+			return page.Reply{}, err
 		}
-		of, heading = pot.Name, p.text("entries.title", "of", pot.Name)
+		of, heading = pot.Name, p.Words("entries.title", "of", pot.Name)
 	}
 	found, err := s.books.Entries(r.Context(), query)
 	if err != nil {
-		return reply{}, err
+		return page.Reply{}, err
 	}
 	filters := p.filters(query)
-	page := entriesPage{
-		frame: s.frame(r, p, "entries", heading), Filters: filters, All: Query{Pot: query.Pot}.address(),
-		Lines: p.lines(p.text("entries.caption"), found, query), Sums: p.sums(found.Sums),
+	shown := entriesPage{
+		Frame: s.Frame(r, p.Pen, "entries", heading), Filters: filters, All: Query{Pot: query.Pot}.address(),
+		Lines: p.lines(p.Words("entries.caption"), found, query), Sums: p.sums(found.Sums),
 	}
-	page.Title = p.entriesTitle(heading, filters, query) + " – " + s.options.Name
+	shown.Title = p.entriesTitle(heading, filters, query) + " – " + s.Options.Name
 	if query.Pot != "" {
-		page.Section, page.Pot, page.PotHref = "pots", of, potAddress(query.Pot)
+		shown.Section, shown.Pot, shown.PotHref = "pots", of, potAddress(query.Pot)
 	}
 	if found.Count > 0 {
-		page.Count = p.count("count.entries", found.Count)
+		shown.Count = p.Counted("count.entries", found.Count)
 	}
-	return s.render(r, p, "entries", page)
+	return s.Render(r, p.Pen, "entries", shown)
 }
 
 // entriesTitle makes a title that no other page of the list has.
@@ -64,7 +65,7 @@ func (p *pen) entriesTitle(heading, filters string, query Query) string {
 		heading += ", " + filters
 	}
 	if query.Before > 0 {
-		heading += ", " + p.text("entries.before", "index", p.Number(query.Before))
+		heading += ", " + p.Words("entries.before", "index", p.Number(query.Before))
 	}
 	return heading
 }
@@ -76,16 +77,16 @@ func (p *pen) filters(query Query) string {
 		words = append(words, p.accountName(query.Account, ""))
 	}
 	if query.Month != "" {
-		words = append(words, p.month(query.Month).Words)
+		words = append(words, p.MonthOf(query.Month).Words)
 	}
 	if query.Until != "" {
-		words = append(words, p.text("entries.until", "month", p.month(query.Until).Words))
+		words = append(words, p.Words("entries.until", "month", p.MonthOf(query.Until).Words))
 	}
 	if query.Flow != "" {
-		words = append(words, p.text("flow."+string(query.Flow)))
+		words = append(words, p.Words("flow."+string(query.Flow)))
 	}
 	if query.Class != "" {
-		words = append(words, p.text("class."+string(query.Class)))
+		words = append(words, p.Words("class."+string(query.Class)))
 	}
 	if query.Unit != "" {
 		words = append(words, p.unitName(query.Unit))
@@ -99,10 +100,10 @@ func (p *pen) sums(sums []Sum) []sumView {
 	for _, sum := range sums {
 		var view sumView
 		if sum.In != 0 {
-			view.In = &amountView{Text: p.Amount(money.Amount{Minor: sum.In, Unit: sum.Unit})}
+			view.In = &page.AmountView{Text: p.Amount(money.Amount{Minor: sum.In, Unit: sum.Unit})}
 		}
 		if sum.Out != 0 {
-			view.Out = &amountView{Text: p.Amount(money.Amount{Minor: sum.Out, Unit: sum.Unit})}
+			view.Out = &page.AmountView{Text: p.Amount(money.Amount{Minor: sum.Out, Unit: sum.Unit})}
 		}
 		views = append(views, view)
 	}

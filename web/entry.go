@@ -6,16 +6,17 @@ import (
 	"net/http"
 
 	"ecot/locale"
+	"ecot/web/page"
 )
 
 // entryPage is one entry of the journal, whole.
 type entryPage struct {
-	frame
+	page.Frame
 	Index      string
 	On         locale.Moment
 	At         *locale.Moment // when it was journaled, if that is not the same day
 	Kind       string
-	Tag        *tagView
+	Tag        *page.TagView
 	TagMeaning string
 	Reversed   bool
 	References []referenceView
@@ -39,19 +40,19 @@ type referenceView struct {
 }
 
 // entry shows one entry: what it did, what it refers to, its exact text and its proof.
-func (s *site) entry(r *http.Request) (reply, error) {
+func (s *site) entry(r *http.Request) (page.Reply, error) {
 	index, err := parseIndex(r.PathValue("index"))
 	if err != nil {
-		return reply{}, err
+		return page.Reply{}, err
 	}
 	entry, err := s.books.Entry(r.Context(), index)
 	if err != nil {
-		return reply{}, err
+		return page.Reply{}, err
 	}
 	p := s.pen(r)
 	line := p.lineRow(entry.Line)
-	page := entryPage{
-		frame: s.frame(r, p, "entries", p.text("entry.title", "index", line.Index, "kind", line.Kind)),
+	shown := entryPage{
+		Frame: s.Frame(r, p.Pen, "entries", p.Words("entry.title", "index", line.Index, "kind", line.Kind)),
 		Index: line.Index, On: line.On, Kind: line.Kind, Tag: line.Tag, Reversed: line.Reversed,
 		References: p.references(entry.References), Postings: p.moves(entry.Postings),
 		Leaf: entry.Leaf, LeafHash: entry.LeafHash, Proof: entry.Proof,
@@ -59,19 +60,19 @@ func (s *site) entry(r *http.Request) (reply, error) {
 		Journal: p.head(entry.Head), Note: entry.Note,
 	}
 	if entry.Class != "" {
-		page.TagMeaning = p.text("meaning." + string(entry.Class))
+		shown.TagMeaning = p.Words("meaning." + string(entry.Class))
 	}
 	if entry.At != entry.On {
-		at := p.moment(entry.At)
-		page.At = &at
+		at := p.When(entry.At)
+		shown.At = &at
 	}
 	if index > 0 {
-		page.Previous = entryAddress(index - 1)
+		shown.Previous = entryAddress(index - 1)
 	}
 	if index+1 < entry.Head.Size {
-		page.Next = entryAddress(index + 1)
+		shown.Next = entryAddress(index + 1)
 	}
-	return s.render(r, p, "entry", page)
+	return s.Render(r, p.Pen, "entry", shown)
 }
 
 func (p *pen) references(references []Reference) []referenceView {

@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"ecot/money"
+
+	"ecot/web/page"
 )
 
 // reader follows figures to the entries that they sum, reading pages as a person would.
@@ -136,10 +138,10 @@ func TestNoFigureWithoutEvidence(t *testing.T) {
 
 func TestShapesTellClassesApartWithoutColour(t *testing.T) {
 	seen := map[string]Class{}
-	for _, class := range []Class{Proved, Attested, Declared, unsorted} {
-		if other, twice := seen[class.shape()]; twice {
+	for _, class := range []Class{Proved, Attested, Declared, page.Unsorted} {
+		if other, twice := seen[class.Shape()]; twice {
 			t.Errorf("%s and %s have one shape", class, other)
 		}
-		seen[class.shape()] = class
+		seen[class.Shape()] = class
 	}
 }

@@ -3,6 +3,7 @@
 package web
 
 import (
+	"ecot/web/page"
 	"net/http"
 	"slices"
 	"strings"
@@ -13,7 +14,7 @@ const latestOnHome = 5
 
 // homePage is the fund at a glance.
 type homePage struct {
-	frame
+	page.Frame
 	Lead    string
 	People  *peopleView
 	Totals  []ledgerRow
@@ -28,7 +29,7 @@ type homePage struct {
 // peopleView counts who gave in the last month, which only the operator can count.
 type peopleView struct {
 	Words string
-	Tag   tagView
+	Tag   page.TagView
 }
 
 // headView is the journal's size and root.
@@ -38,30 +39,30 @@ type headView struct {
 }
 
 func (p *pen) head(head Head) headView {
-	return headView{Size: p.count("count.entries", head.Size), Root: head.Root}
+	return headView{Size: p.Counted("count.entries", head.Size), Root: head.Root}
 }
 
 // home shows what the fund holds, what came in and went out, and how to check it.
-func (s *site) home(r *http.Request) (reply, error) {
+func (s *site) home(r *http.Request) (page.Reply, error) {
 	fund, err := s.books.Fund(r.Context())
 	if err != nil {
-		return reply{}, err
+		return page.Reply{}, err
 	}
 	latest, err := s.books.Entries(r.Context(), Query{Limit: latestOnHome})
 	if err != nil {
-		return reply{}, err
+		return page.Reply{}, err
 	}
 	p := s.pen(r)
-	ledger := p.ledger(p.text("ledger.caption"), fund)
+	ledger := p.ledger(p.Words("ledger.caption"), fund)
 	latest.Older = false
 	var totals []ledgerRow
 	for _, balance := range fund.Balances {
-		totals = append(totals, p.ledgerRow(s.options.Name, "", balance, Query{}))
+		totals = append(totals, p.ledgerRow(s.Options.Name, "", balance, Query{}))
 	}
-	return s.render(r, p, "home", homePage{
-		frame: s.frame(r, p, "home", s.options.Name), Lead: p.lead(fund), People: p.people(fund.Months),
+	return s.Render(r, p.Pen, "home", homePage{
+		Frame: s.Frame(r, p.Pen, "home", s.Options.Name), Lead: p.lead(fund), People: p.people(fund.Months),
 		Totals: totals, Assets: p.assets(fund), Ledger: ledger, Months: p.months(fund.Months, ""),
-		Latest:  p.lines(p.text("home.latest"), latest, Query{}),
+		Latest:  p.lines(p.Words("home.latest"), latest, Query{}),
 		Journal: p.head(fund.Head), Empty: len(fund.Pots) == 0,
 	})
 }
@@ -69,10 +70,10 @@ func (s *site) home(r *http.Request) (reply, error) {
 // lead says in one sentence how many gifts came since when.
 func (p *pen) lead(fund Fund) string {
 	if fund.Since == "" {
-		return p.text("home.lead-empty")
+		return p.Words("home.lead-empty")
 	}
-	return p.text("home.lead", "gifts", p.count("count.gifts", fund.Gifts),
-		"since", p.moment(fund.Since).Words, "pots", p.count("count.pots", int64(len(fund.Pots))))
+	return p.Words("home.lead", "gifts", p.Counted("count.gifts", fund.Gifts),
+		"since", p.When(fund.Since).Words, "pots", p.Counted("count.pots", int64(len(fund.Pots))))
 }
 
 // people counts who gave in the last month in which anybody did; nil when that is not counted.
@@ -82,7 +83,7 @@ func (p *pen) people(months []Month) *peopleView {
 		return nil
 	}
 	last := slices.MaxFunc(counted, func(a, b Month) int { return strings.Compare(a.Month, b.Month) })
-	words := p.text("home.people", "people", p.count("count.people", last.People),
-		"month", p.month(last.Month).Words)
-	return &peopleView{Words: words, Tag: p.tag(Declared)}
+	words := p.Words("home.people", "people", p.Counted("count.people", last.People),
+		"month", p.MonthOf(last.Month).Words)
+	return &peopleView{Words: words, Tag: p.Tag(Declared)}
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"ecot/fault"
+	"ecot/web/page"
 )
 
 // Types of what verifiers download (C2SP tlog-tiles and tlog-proof).
@@ -18,44 +19,44 @@ const (
 )
 
 // checkpoint serves the last published checkpoint.
-func (s *site) checkpoint(r *http.Request) (reply, error) {
+func (s *site) checkpoint(r *http.Request) (page.Reply, error) {
 	note, err := s.books.Checkpoint(r.Context())
 	if err != nil {
-		return reply{}, err
+		return page.Reply{}, err
 	}
-	return reply{
-		status: http.StatusOK, contentType: typeText, cache: cacheChecked, body: note, shared: true,
+	return page.Reply{
+		Status: http.StatusOK, ContentType: typeText, Cache: page.CacheChecked, Body: note, Shared: true,
 	}, nil
 }
 
 // tile serves a tile or an entry bundle; both never change.
-func (s *site) tile(r *http.Request) (reply, error) {
+func (s *site) tile(r *http.Request) (page.Reply, error) {
 	path := strings.TrimPrefix(r.URL.Path, "/")
 	if !isTilePath(path) {
-		return reply{}, fault.New(fault.NotFound, "There is no such tile.")
+		return page.Reply{}, fault.New(fault.NotFound, "There is no such tile.")
 	}
 	tile, err := s.books.Tile(r.Context(), path)
 	if err != nil {
-		return reply{}, err
+		return page.Reply{}, err
 	}
-	return reply{
-		status: http.StatusOK, contentType: typeBytes, cache: cacheForever, body: tile, shared: true,
+	return page.Reply{
+		Status: http.StatusOK, ContentType: typeBytes, Cache: page.CacheForever, Body: tile, Shared: true,
 	}, nil
 }
 
 // proof serves the tlog-proof text of one entry.
-func (s *site) proof(r *http.Request) (reply, error) {
+func (s *site) proof(r *http.Request) (page.Reply, error) {
 	index, err := parseIndex(r.PathValue("index"))
 	if err != nil {
-		return reply{}, err
+		return page.Reply{}, err
 	}
 	proof, err := s.books.Proof(r.Context(), index)
 	if err != nil {
-		return reply{}, err
+		return page.Reply{}, err
 	}
-	return reply{
-		status: http.StatusOK, contentType: typeText, cache: cacheChecked, body: proof, shared: true,
-		filename: proofName(index),
+	return page.Reply{
+		Status: http.StatusOK, ContentType: typeText, Cache: page.CacheChecked, Body: proof, Shared: true,
+		Filename: proofName(index),
 	}, nil
 }
 
@@ -94,19 +95,19 @@ func isSmallNumber(text string, least, most int) bool {
 }
 
 // healthz says that the program runs.
-func (s *site) healthz(*http.Request) (reply, error) {
+func (s *site) healthz(*http.Request) (page.Reply, error) {
 	return answerLine("ok\n"), nil
 }
 
 // readyz says that requests can be answered.
-func (s *site) readyz(r *http.Request) (reply, error) {
+func (s *site) readyz(r *http.Request) (page.Reply, error) {
 	if err := s.books.Ready(r.Context()); err != nil {
-		return reply{}, fault.Wrap(err, fault.Unavailable, "Not ready.")
+		return page.Reply{}, fault.Wrap(err, fault.Unavailable, "Not ready.")
 	}
 	return answerLine("ready\n"), nil
 }
 
 // answerLine is a line for a program that asks often.
-func answerLine(line string) reply {
-	return reply{status: http.StatusOK, contentType: typeText, cache: cacheNever, body: []byte(line)}
+func answerLine(line string) page.Reply {
+	return page.Reply{Status: http.StatusOK, ContentType: typeText, Cache: page.CacheNever, Body: []byte(line)}
 }

@@ -6,15 +6,17 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"ecot/web/page"
 )
 
 func TestVerifiersDownloads(t *testing.T) {
 	handler := handlerFor(t, newFakeBooks(), optionsForTest())
 	for _, c := range []struct{ address, contentType, cache, begins string }{
-		{"/checkpoint", typeText, cacheChecked, "ecot.local/journal\n"},
-		{"/entries/533/proof", typeText, cacheChecked, "c2sp.org/tlog-proof@v1\n"},
-		{"/tile/0/000", typeBytes, cacheForever, "tile/0/000"},
-		{"/tile/entries/000", typeBytes, cacheForever, "tile/entries/000"},
+		{"/checkpoint", typeText, page.CacheChecked, "ecot.local/journal\n"},
+		{"/entries/533/proof", typeText, page.CacheChecked, "c2sp.org/tlog-proof@v1\n"},
+		{"/tile/0/000", typeBytes, page.CacheForever, "tile/0/000"},
+		{"/tile/entries/000", typeBytes, page.CacheForever, "tile/entries/000"},
 	} {
 		answer := ask(handler, http.MethodGet, c.address)
 		header := answer.Header()

@@ -3,6 +3,7 @@
 package web
 
 import (
+	"ecot/web/page"
 	"net/http"
 )
 
@@ -14,26 +15,26 @@ const (
 
 // potsPage lists every pot.
 type potsPage struct {
-	frame
+	page.Frame
 	Ledger ledgerView
 }
 
 // pots lists what each pot holds.
-func (s *site) pots(r *http.Request) (reply, error) {
+func (s *site) pots(r *http.Request) (page.Reply, error) {
 	fund, err := s.books.Fund(r.Context())
 	if err != nil {
-		return reply{}, err
+		return page.Reply{}, err
 	}
 	p := s.pen(r)
-	return s.render(r, p, "pots", potsPage{
-		frame:  s.frame(r, p, "pots", p.text("pots.title")),
-		Ledger: p.ledger(p.text("ledger.caption"), fund),
+	return s.Render(r, p.Pen, "pots", potsPage{
+		Frame:  s.Frame(r, p.Pen, "pots", p.Words("pots.title")),
+		Ledger: p.ledger(p.Words("ledger.caption"), fund),
 	})
 }
 
 // potPage is a pot's public accounts.
 type potPage struct {
-	frame
+	page.Frame
 	Purpose   string
 	Totals    []ledgerRow
 	Months    []monthsView
@@ -43,35 +44,35 @@ type potPage struct {
 }
 
 // pot shows a pot's public accounts: its totals, its months, its newest entries.
-func (s *site) pot(r *http.Request) (reply, error) {
+func (s *site) pot(r *http.Request) (page.Reply, error) {
 	slug := r.PathValue("slug")
 	pot, err := s.books.Pot(r.Context(), slug)
 	if err != nil {
-		return reply{}, err
+		return page.Reply{}, err
 	}
 	query := Query{Pot: slug, Limit: latestOnPot}
 	latest, err := s.books.Entries(r.Context(), query)
 	if err != nil {
-		return reply{}, err
+		return page.Reply{}, err
 	}
 	p := s.pen(r)
-	page := potPage{
-		frame: s.frame(r, p, "pots", pot.Name), Purpose: pot.Purpose,
+	shown := potPage{
+		Frame: s.Frame(r, p.Pen, "pots", pot.Name), Purpose: pot.Purpose,
 		Months:  p.months(pot.Months, slug),
-		Latest:  p.lines(p.text("pot.latest"), latest, query),
+		Latest:  p.lines(p.Words("pot.latest"), latest, query),
 		Entries: Query{Pot: slug}.address(),
 	}
 	for _, balance := range pot.Balances {
-		page.Totals = append(page.Totals, p.ledgerRow(pot.Name, "", balance, Query{Pot: slug}))
+		shown.Totals = append(shown.Totals, p.ledgerRow(pot.Name, "", balance, Query{Pot: slug}))
 	}
-	page.Latest.Older = ""
+	shown.Latest.Older = ""
 	if r.URL.Query().Get("months") != "all" {
-		for i, view := range page.Months {
+		for i, view := range shown.Months {
 			if len(view.Rows) > monthsOnPot {
-				page.Months[i].Rows = view.Rows[:monthsOnPot]
-				page.AllMonths = potAddress(slug) + "?months=all"
+				shown.Months[i].Rows = view.Rows[:monthsOnPot]
+				shown.AllMonths = potAddress(slug) + "?months=all"
 			}
 		}
 	}
-	return s.render(r, p, "pot", page)
+	return s.Render(r, p.Pen, "pot", shown)
 }

@@ -184,7 +184,7 @@ func TestPagesAreLight(t *testing.T) {
 			}
 			loaded[href] = true
 			file := ask(handler, http.MethodGet, href, "Accept-Encoding", "gzip")
-			if file.Code != http.StatusOK || file.Header().Get("Cache-Control") != cacheForever {
+			if file.Code != http.StatusOK || file.Header().Get("Cache-Control") != "public, max-age=31536000, immutable" {
 				t.Errorf("%s: %d, %q", href, file.Code, file.Header().Get("Cache-Control"))
 			}
 			if strings.HasSuffix(href, ".css") && file.Body.Len() > 8_000 {

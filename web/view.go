@@ -10,6 +10,7 @@ import (
 
 	"ecot/locale"
 	"ecot/money"
+	"ecot/web/page"
 )
 
 // ledgerView is a table of what pots hold, with its total.
@@ -24,10 +25,10 @@ type ledgerView struct {
 type ledgerRow struct {
 	Name    string
 	Href    string // the pot's page; empty for what is none
-	Holds   amountView
-	In, Out amountView
-	InTags  []tagView
-	OutTags []tagView
+	Holds   page.AmountView
+	In, Out page.AmountView
+	InTags  []page.TagView
+	OutTags []page.TagView
 }
 
 // ledgerRow writes a balance whose entries query picks.
@@ -46,7 +47,7 @@ func (p *pen) ledgerRow(name, href string, balance Balance, query Query) ledgerR
 
 // assets writes where the fund's money is.
 func (p *pen) assets(fund Fund) ledgerView {
-	view := ledgerView{Caption: p.text("assets.caption"), Head: p.text("assets.account")}
+	view := ledgerView{Caption: p.Words("assets.caption"), Head: p.Words("assets.account")}
 	view.Rows = p.holdings(fund.Assets)
 	view.Totals = p.totals(fund.Balances)
 	return view
@@ -54,7 +55,7 @@ func (p *pen) assets(fund Fund) ledgerView {
 
 // ledger writes what the fund's money is for, pot by pot, then what is owed, then in all.
 func (p *pen) ledger(caption string, fund Fund) ledgerView {
-	view := ledgerView{Caption: caption, Head: p.text("ledger.pot")}
+	view := ledgerView{Caption: caption, Head: p.Words("ledger.pot")}
 	for _, pot := range fund.Pots {
 		for _, balance := range pot.Balances {
 			row := p.ledgerRow(pot.Name, potAddress(pot.Slug), balance, Query{Pot: pot.Slug})
@@ -78,7 +79,7 @@ func (p *pen) holdings(holdings []Holding) (rows []ledgerRow) {
 
 func (p *pen) totals(balances []Balance) (rows []ledgerRow) {
 	for _, balance := range balances {
-		rows = append(rows, p.ledgerRow(p.text("ledger.total"), "", balance, Query{}))
+		rows = append(rows, p.ledgerRow(p.Words("ledger.total"), "", balance, Query{}))
 	}
 	return rows
 }
@@ -95,12 +96,12 @@ type monthsView struct {
 type monthRow struct {
 	Month         locale.Moment
 	People        string // how many gave; empty when not counted
-	PeopleTag     tagView
+	PeopleTag     page.TagView
 	Entries       string
-	In, Out, Hold amountView
-	BothTags      []tagView // when one class stands behind all of In and Out; else empty
-	InTags        []tagView // and then these are
-	OutTags       []tagView
+	In, Out, Hold page.AmountView
+	BothTags      []page.TagView // when one class stands behind all of In and Out; else empty
+	InTags        []page.TagView // and then these are
+	OutTags       []page.TagView
 }
 
 // months writes months, newest first, one table a unit, the last twelve drawn.
@@ -110,7 +111,7 @@ func (p *pen) months(months []Month, pot string) []monthsView {
 		of := slices.Clone(months)
 		of = slices.DeleteFunc(of, func(m Month) bool { return m.Unit != unit })
 		slices.SortStableFunc(of, func(a, b Month) int { return strings.Compare(b.Month, a.Month) })
-		caption := p.text("months.caption", "unit", p.unitName(unit))
+		caption := p.Words("months.caption", "unit", p.unitName(unit))
 		view := monthsView{ID: "months-" + strconv.Itoa(i+1), Caption: caption}
 		drawn := slices.Clone(of[:min(len(of), 12)])
 		slices.Reverse(drawn)
@@ -129,9 +130,9 @@ func (p *pen) monthRow(month Month, pot string) monthRow {
 	in, out := query, query
 	in.Flow, out.Flow = In, Out
 	short, err := p.ShortMonth(month.Month)
-	p.note(err)
+	p.Note(err)
 	row := monthRow{
-		Month: short, Entries: p.count("count.entries", month.Entries),
+		Month: short, Entries: p.Counted("count.entries", month.Entries),
 		In:     p.bare(month.In.Total(), month.Unit, in),
 		Out:    p.bare(month.Out.Total(), month.Unit, out),
 		Hold:   p.bare(month.Holds, month.Unit, until),
@@ -141,14 +142,14 @@ func (p *pen) monthRow(month Month, pot string) monthRow {
 		row.BothTags, row.InTags, row.OutTags = both[:1], nil, nil
 	}
 	if month.People > 0 {
-		row.People, row.PeopleTag = p.count("count.people", month.People), p.tag(Declared)
+		row.People, row.PeopleTag = p.Counted("count.people", month.People), p.Tag(Declared)
 	}
 	return row
 }
 
 // oneClass tells whether tags all say the same class of evidence.
-func oneClass(tags []tagView) bool {
-	other := func(tag tagView) bool { return tag.Class != tags[0].Class }
+func oneClass(tags []page.TagView) bool {
+	other := func(tag page.TagView) bool { return tag.Class != tags[0].Class }
 	return len(tags) > 0 && !slices.ContainsFunc(tags, other)
 }
 
@@ -181,7 +182,7 @@ type lineRow struct {
 	Href     string
 	On       locale.Moment
 	Kind     string
-	Tag      *tagView
+	Tag      *page.TagView
 	Reversed bool
 	Moves    []moveView
 }
@@ -191,14 +192,14 @@ type moveView struct {
 	Account string
 	Name    string
 	Href    string // the pot's page; empty for another account
-	Amount  amountView
+	Amount  page.AmountView
 	After   string // empty where the next move of the same account tells it
 }
 
 // lines writes a page of entries.
-func (p *pen) lines(caption string, page Page, query Query) linesView {
+func (p *pen) lines(caption string, shown Page, query Query) linesView {
 	view := linesView{Caption: caption, WithPot: query.Pot == ""}
-	for _, line := range page.Lines {
+	for _, line := range shown.Lines {
 		view.Rows = append(view.Rows, p.lineRow(line))
 	}
 	if query.Before > 0 {
@@ -206,9 +207,9 @@ func (p *pen) lines(caption string, page Page, query Query) linesView {
 		newest.Before = 0
 		view.Newest = newest.address()
 	}
-	if page.Older && len(page.Lines) > 0 {
+	if shown.Older && len(shown.Lines) > 0 {
 		older := query
-		older.Before = page.Lines[len(page.Lines)-1].Index
+		older.Before = shown.Lines[len(shown.Lines)-1].Index
 		view.Older = older.address()
 	}
 	return view
@@ -216,11 +217,11 @@ func (p *pen) lines(caption string, page Page, query Query) linesView {
 
 func (p *pen) lineRow(line Line) lineRow {
 	row := lineRow{
-		Index: p.Number(line.Index), Href: entryAddress(line.Index), On: p.moment(line.On),
+		Index: p.Number(line.Index), Href: entryAddress(line.Index), On: p.When(line.On),
 		Kind: p.Label("kind", line.Kind), Reversed: line.Reversed,
 	}
 	if line.Class != "" {
-		tag := p.tag(line.Class)
+		tag := p.Tag(line.Class)
 		row.Tag = &tag
 	}
 	row.Moves = p.moves(line.Moves)
@@ -262,8 +263,8 @@ func potAddress(slug string) string {
 }
 
 // move writes an amount with a plus when it comes in.
-func (p *pen) move(amount money.Amount) amountView {
-	view := amountView{Text: p.Amount(amount), Negative: amount.Minor < 0}
+func (p *pen) move(amount money.Amount) page.AmountView {
+	view := page.AmountView{Text: p.Amount(amount), Negative: amount.Minor < 0}
 	if amount.Minor > 0 {
 		view.Text = "+" + view.Text
 	}

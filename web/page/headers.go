@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 
-package web
+package page
 
 import (
 	"net/http"
 	"strings"
 )
 
-// policy allows this host's own style, images and font, and nothing else: no script, no frame, no form
-// to elsewhere, nothing inline.
-const policy = "default-src 'self'; script-src 'none'; object-src 'none'; connect-src 'none'; " +
-	"base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+// policy allows this host's own style, script, images and font, and nothing else: no frame, no form to
+// elsewhere, nothing inline, and no request of the script.
+const policy = "default-src 'self'; script-src 'self'; object-src 'none'; connect-src 'none'; " +
+	"base-uri 'none'; form-action 'self'; frame-ancestors "
 
 // secure sets the headers that every answer carries.
 func secure(options Options, next http.Handler) http.Handler {
 	overTLS := strings.HasPrefix(options.BaseURL, "https://")
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		header := w.Header()
-		header.Set("Content-Security-Policy", policy)
+		header.Set("Content-Security-Policy", policy+"'none'")
 		header.Set("X-Content-Type-Options", "nosniff")
 		header.Set("X-Frame-Options", "DENY")
 		header.Set("Referrer-Policy", "no-referrer")

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 
-package web
+package page
 
 import (
 	"bytes"
@@ -16,30 +16,39 @@ import (
 	"ecot/fault"
 )
 
-// reply is a whole answer, made before a byte of it is sent.
-type reply struct {
-	status      int
-	contentType string
-	cache       string // Cache-Control
-	body        []byte
-	language    string // of the body; empty for what is in none
-	shared      bool   // readable by pages of other hosts, such as a verifier's
-	filename    string // under which to keep it; empty for what is not kept
+// Reply is a whole answer, made before a byte of it is sent.
+type Reply struct {
+	Status      int
+	ContentType string
+	Cache       string // Cache-Control
+	Body        []byte
+	Language    string // of the body; empty for what is in none
+	Shared      bool   // readable by pages of other hosts, such as a verifier's
+	Framed      bool   // may stand in a frame of any page
+	Filename    string // under which to keep it; empty for what is not kept
+	Download    bool   // whether it is kept rather than shown
+	Location    string // where the reader is sent on to
+	Cookies     []*http.Cookie
 	tag         string // of the body, and the body compressed, where they are known already
 	zipped      []byte
 }
 
-// action answers a request, or refuses it with a fault.
-type action func(r *http.Request) (reply, error)
+// Action answers a request, or refuses it with a fault.
+type Action func(r *http.Request) (Reply, error)
 
 // refuser makes the answer to a refused request.
-type refuser func(r *http.Request, err error) reply
+type refuser func(r *http.Request, err error) Reply
+
+// Types of what programs read.
+const (
+	typeText = "text/plain; charset=utf-8"
+)
 
 // How long an answer may be kept.
 const (
-	cacheForever = "public, max-age=31536000, immutable"
-	cacheChecked = "public, no-cache" // kept, but asked about each time
-	cacheNever   = "no-store"
+	CacheForever = "public, max-age=31536000, immutable"
+	CacheChecked = "public, no-cache" // kept, but asked about each time
+	CacheNever   = "no-store"
 )
 
 // smallest is the size in bytes below which compressing gains nothing.
@@ -50,27 +59,35 @@ type wrongMethod struct{ method string }
 
 func (e wrongMethod) Error() string { return "method not allowed: " + e.method }
 
-// otherMethod refuses what is neither GET nor HEAD.
-func otherMethod(r *http.Request) (reply, error) {
-	return reply{}, fault.Wrap(wrongMethod{r.Method}, fault.Invalid, "This address answers GET and HEAD only.")
+// otherMethod refuses a method that the address does not answer.
+func otherMethod(r *http.Request) (Reply, error) {
+	return Reply{}, fault.Wrap(wrongMethod{r.Method}, fault.Invalid, "This address does not answer this method.")
 }
 
-// answer runs an action, turns its refusal or its panic into an answer, and sends it.
-func (s *site) answer(act action, refuse refuser) http.HandlerFunc {
+// answer runs an Action, turns its refusal or its panic into an answer, and sends it.
+func (k *Kit) answer(act Action, refuse refuser) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		made, err := guarded(act, r)
 		if err != nil {
 			if code := fault.CodeOf(err); code == fault.Internal || code == fault.Unavailable {
-				s.options.Log.ErrorContext(r.Context(), "page refused", "path", r.URL.Path, "error", err)
+				k.Options.Log.ErrorContext(r.Context(), "page refused", "path", r.URL.Path, "error", err)
 			}
 			made = refuse(r, err)
 		}
-		s.send(w, r, made)
+		k.send(w, r, made)
 	}
 }
 
-// guarded runs an action and gives its panic, a defect of ours, as an error.
-func guarded(act action, r *http.Request) (made reply, err error) {
+// limited bounds the body of a request.
+func limited(act Action, most int64) Action {
+	return func(r *http.Request) (Reply, error) {
+		r.Body = http.MaxBytesReader(nil, r.Body, most)
+		return act(r)
+	}
+}
+
+// guarded runs an Action and gives its panic, a defect of ours, as an error.
+func guarded(act Action, r *http.Request) (made Reply, err error) {
 	defer func() {
 		if defect := recover(); defect != nil {
 			err = fault.Wrap(fmt.Errorf("panic: %v", defect), fault.Internal, "This page is broken.")
@@ -101,31 +118,46 @@ func statusOf(err error) int {
 
 // send writes an answer: its headers, a 304 when the reader has it already, else its body,
 // compressed when the reader can read that.
-func (s *site) send(w http.ResponseWriter, r *http.Request, made reply) {
+func (k *Kit) send(w http.ResponseWriter, r *http.Request, made Reply) {
 	header := w.Header()
-	header.Set("Content-Type", made.contentType)
-	header.Set("Cache-Control", made.cache)
-	if made.language != "" {
-		header.Set("Content-Language", made.language)
+	header.Set("Content-Type", made.ContentType)
+	header.Set("Cache-Control", made.Cache)
+	if made.Language != "" {
+		header.Set("Content-Language", made.Language)
 		header.Add("Vary", "Accept-Language")
 	}
-	if made.shared {
+	if made.Shared {
 		header.Set("Access-Control-Allow-Origin", "*")
 		header.Set("Cross-Origin-Resource-Policy", "cross-origin")
 	}
-	if made.filename != "" {
-		header.Set("Content-Disposition", `inline; filename="`+made.filename+`"`)
+	if made.Framed {
+		header.Set("Content-Security-Policy", policy+"*")
+		header.Del("X-Frame-Options")
+		header.Set("Cross-Origin-Resource-Policy", "cross-origin")
 	}
-	if made.status == http.StatusMethodNotAllowed {
+	if made.Filename != "" {
+		disposition := "inline"
+		if made.Download {
+			disposition = "attachment"
+		}
+		header.Set("Content-Disposition", disposition+`; filename="`+made.Filename+`"`)
+	}
+	for _, cookie := range made.Cookies {
+		http.SetCookie(w, cookie)
+	}
+	if made.Location != "" {
+		header.Set("Location", made.Location)
+	}
+	if made.Status == http.StatusMethodNotAllowed {
 		header.Set("Allow", "GET, HEAD")
 	}
-	if made.status == http.StatusServiceUnavailable {
+	if made.Status == http.StatusServiceUnavailable {
 		header.Set("Retry-After", "30")
 	}
-	if made.status == http.StatusOK && made.cache != cacheNever {
+	if made.Status == http.StatusOK && made.Cache != CacheNever {
 		tag := made.tag
 		if tag == "" {
-			tag = entityTag(made.body)
+			tag = entityTag(made.Body)
 		}
 		header.Set("ETag", tag)
 		if strings.Contains(r.Header.Get("If-None-Match"), tag) {
@@ -133,31 +165,31 @@ func (s *site) send(w http.ResponseWriter, r *http.Request, made reply) {
 			return
 		}
 	}
-	s.sendBody(w, r, made)
+	k.sendBody(w, r, made)
 }
 
-func (s *site) sendBody(w http.ResponseWriter, r *http.Request, made reply) {
-	body := made.body
-	if len(body) >= smallest && compressible(made.contentType) {
+func (k *Kit) sendBody(w http.ResponseWriter, r *http.Request, made Reply) {
+	body := made.Body
+	if len(body) >= smallest && compressible(made.ContentType) {
 		w.Header().Add("Vary", "Accept-Encoding")
 		if acceptsGzip(r.Header.Get("Accept-Encoding")) {
 			w.Header().Set("Content-Encoding", "gzip")
 			if body = made.zipped; body == nil {
-				body = s.zip(made.body)
+				body = k.zip(made.Body)
 			}
 		}
 	}
 	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
-	w.WriteHeader(made.status)
+	w.WriteHeader(made.Status)
 	if _, err := w.Write(body); err != nil && !errors.Is(err, http.ErrBodyNotAllowed) {
-		s.options.Log.DebugContext(r.Context(), "reader left", "path", r.URL.Path, "error", err)
+		k.Options.Log.DebugContext(r.Context(), "reader left", "path", r.URL.Path, "error", err)
 	}
 }
 
 // zip compresses a body; a bytes.Buffer never refuses a write.
-func (s *site) zip(body []byte) []byte {
+func (k *Kit) zip(body []byte) []byte {
 	var out bytes.Buffer
-	zip, pooled := s.zips.Get().(*gzip.Writer)
+	zip, pooled := k.zips.Get().(*gzip.Writer)
 	if !pooled {
 		zip = gzip.NewWriter(&out)
 	}
@@ -168,7 +200,7 @@ func (s *site) zip(body []byte) []byte {
 	if err := zip.Close(); err != nil {
 		panic(err)
 	}
-	s.zips.Put(zip)
+	k.zips.Put(zip)
 	return out.Bytes()
 }
 

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+// Package page is what every page is made with: the frame around it, the words and figures in it, the
+// answer that carries it, the form that comes back.
+//
+// A door (the books, giving, the back office) brings templates and addresses; this package gives it a
+// Kit and makes all doors one handler. Pages are whole before a byte is sent, in French and English,
+// and work without script, cookie or any other host. Its one invariant: every answer carries the same
+// guarding headers, whatever door or defect it comes from.
+package page
+
+import (
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+
+	"ecot/clock"
+	"ecot/fault"
+	"ecot/locale"
+)
+
+// Options are what the pages need to know of the instance. Name and Clock are required.
+type Options struct {
+	Name        string         // of the fund, as it stands in every title
+	BaseURL     string         // such as https://fund.example.org, no slash at the end; may be empty
+	SourceURL   string         // where this program's source is offered; may be empty
+	Contact     string         // a mail or web address for who meets an obstacle; may be empty
+	DefaultLang locale.Lang    // when the reader asks for none that we speak; empty is French
+	Zone        *time.Location // in which dates are read; nil is UTC
+	Demo        bool           // every page says that all is invented
+	Development bool           // adds the gallery of components at /design
+	Clock       clock.Clock
+	Log         *slog.Logger // where defects go; nil is slog's default
+}
+
+// Door is a part of the site.
+type Door interface {
+	// Templates holds the door's own templates, *.html at its root; each name begins with the door's.
+	Templates() fs.FS
+	// Nav lists what the door adds to the navigation of every page, in order.
+	Nav() []NavItem
+	// Routes adds the door's addresses by the methods of the kit.
+	Routes(k *Kit, mux *http.ServeMux)
+}
+
+// NavItem is a link of the main navigation.
+type NavItem struct {
+	Section string // the current one is marked on pages whose frame says the same section
+	Address string
+	Key     string // of its words
+}
+
+// Kit makes pages. It is immutable after New but for the pool and the shelf, and safe for many
+// goroutines.
+type Kit struct {
+	Options Options // complete, not to be changed
+	nav     []NavItem
+	skins   map[Manner]*skin
+	assets  map[string]asset // by path
+	zips    sync.Pool        // of *gzip.Writer
+	shelf   shelf
+}
+
+// Manner is how a request is answered: its language, and whether its links carry that language.
+type Manner struct {
+	Lang     locale.Lang
+	Explicit bool
+}
+
+// New gives one handler for the pages of all doors. It refuses options that do not hold together with
+// fault.Invalid.
+func New(options Options, doors ...Door) (http.Handler, error) {
+	options, err := complete(options)
+	if err != nil {
+		return nil, err
+	}
+	k := &Kit{Options: options}
+	if k.assets, err = loadAssets(); err != nil {
+		return nil, err
+	}
+	for _, door := range doors {
+		k.nav = append(k.nav, door.Nav()...)
+	}
+	if k.skins, err = loadSkins(doors); err != nil {
+		return nil, err
+	}
+	mux := http.NewServeMux()
+	for _, door := range doors {
+		door.Routes(k, mux)
+	}
+	k.Plain(mux, "/assets/{name}", k.asset)
+	mux.HandleFunc("/", k.answer(k.nowhere, k.refusalPage))
+	return secure(options, http.NewCrossOriginProtection().Handler(mux)), nil
+}
+
+// complete checks the options and fills in what may be left out.
+func complete(options Options) (Options, error) {
+	if options.Name == "" || options.Clock == nil {
+		return options, fault.New(fault.Invalid, "The pages need the fund's name and a clock.")
+	}
+	if base, err := url.Parse(options.BaseURL); err != nil || options.BaseURL != "" && base.Host == "" ||
+		strings.HasSuffix(options.BaseURL, "/") {
+		return options, fault.New(fault.Invalid,
+			"The base URL must be like https://fund.example.org, without a slash at the end: %q.", options.BaseURL)
+	}
+	if options.DefaultLang == "" {
+		options.DefaultLang = locale.French
+	}
+	if _, known := locale.ParseLang(string(options.DefaultLang)); !known {
+		return options, fault.New(fault.Invalid, "There are no pages in %q.", options.DefaultLang)
+	}
+	if options.Zone == nil {
+		options.Zone = time.UTC
+	}
+	if options.Log == nil {
+		options.Log = slog.Default()
+	}
+	return options, nil
+}
+
+// Limits of what a form may send, in bytes.
+const (
+	MaxForm   = 64 << 10
+	MaxUpload = 12 << 20
+)
+
+// Page routes GET and HEAD of a path to an action that gives a page; refusals are pages too.
+func (k *Kit) Page(mux *http.ServeMux, path string, act Action) {
+	mux.HandleFunc("GET "+path, k.answer(act, k.refusalPage))
+	mux.HandleFunc(path, k.answer(otherMethod, k.refusalPage))
+}
+
+// Form routes GET and HEAD of a path to the page that shows a form, and POST to what it asks for. The
+// body of a POST is at most MaxForm long, and comes from our own pages when a browser sends it.
+func (k *Kit) Form(mux *http.ServeMux, path string, show, post Action) {
+	k.form(mux, path, show, post, MaxForm)
+}
+
+// Upload is Form for one that sends a file, at most MaxUpload long.
+func (k *Kit) Upload(mux *http.ServeMux, path string, show, post Action) {
+	k.form(mux, path, show, post, MaxUpload)
+}
+
+// Post routes POST of a path that has no page of its own.
+func (k *Kit) Post(mux *http.ServeMux, path string, post Action) {
+	mux.HandleFunc("POST "+path, k.answer(limited(post, MaxForm), k.refusalPage))
+	mux.HandleFunc(path, k.answer(otherMethod, k.refusalPage))
+}
+
+func (k *Kit) form(mux *http.ServeMux, path string, show, post Action, limit int64) {
+	mux.HandleFunc("GET "+path, k.answer(show, k.refusalPage))
+	mux.HandleFunc("POST "+path, k.answer(limited(post, limit), k.refusalPage))
+	mux.HandleFunc(path, k.answer(otherMethod, k.refusalPage))
+}
+
+// Plain routes GET and HEAD of a path to an action for programs; refusals are a line of text.
+func (k *Kit) Plain(mux *http.ServeMux, path string, act Action) {
+	mux.HandleFunc("GET "+path, k.answer(act, refusalText))
+	mux.HandleFunc(path, k.answer(otherMethod, refusalText))
+}
+
+// Hook routes POST of a path to an action for programs elsewhere, such as a provider's notice, with
+// at most MaxForm of a body.
+func (k *Kit) Hook(mux *http.ServeMux, path string, act Action) {
+	mux.HandleFunc("POST "+path, k.answer(limited(act, MaxForm), refusalText))
+	mux.HandleFunc(path, k.answer(otherMethod, refusalText))
+}
