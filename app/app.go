@@ -24,6 +24,7 @@ import (
 	"ecot/mechanism/charter"
 	"ecot/mechanism/giving"
 	"ecot/money"
+	"ecot/office"
 	"ecot/proof"
 	"ecot/store"
 	"ecot/vault"
@@ -53,6 +54,7 @@ type App struct {
 	keys   home.Keys
 	store  *store.Store
 	vault  *vault.Vault
+	office *office.Office
 	rules  *mechanism.Set
 	reader *journal.Reader // the writer's
 	clock  clock.Clock
@@ -112,8 +114,14 @@ func (a *App) open(ctx context.Context, at Place) (err error) {
 	if a.vault, err = vault.Open(ctx, at.Database, a.home.Path("vault.db"), a.home.Path("backups")); err != nil {
 		return err
 	}
+	if a.office, err = office.Open(ctx, at.Database, a.home.Path(), a.home.Path("backups")); err != nil {
+		return err
+	}
 	return a.readCharter(ctx)
 }
+
+// Office gives the fund's working papers, open for as long as the instance is.
+func (a *App) Office() *office.Office { return a.office }
 
 // readCharter learns from entry 0 who this instance is.
 func (a *App) readCharter(ctx context.Context) error {
@@ -328,6 +336,9 @@ func (a *App) Close() error {
 
 func (a *App) closeParts() error {
 	var errs []error
+	if a.office != nil {
+		errs = append(errs, a.office.Close())
+	}
 	if a.vault != nil {
 		errs = append(errs, a.vault.Close())
 	}

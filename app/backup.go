@@ -18,17 +18,18 @@ import (
 
 	"ecot/app/audit"
 	"ecot/fault"
+	"ecot/office"
 	"ecot/store"
 	"ecot/vault"
 )
 
 // A backup is one file of lines, each a JSON object with one member that says what it is. It is
-// complete and private: entries, claims, checkpoints, settings, the vault and the keys. It knows
+// complete and private: entries, claims, checkpoints, settings, the vault, the office and the keys. It knows
 // nothing of the engine, so that a store moves from one to the other by backup and restore.
 //
 //	{"ecot-backup":{"version":1,"size":…,"root":"…"}}
 //	{"key":{"name":"log.key","text":"…"}} …          first, for they open the rest
-//	{"setting":…} {"entry":…} {"claim":…} {"checkpoint":…} {"party":…} {"opening":…} …
+//	{"setting":…} {"entry":…} {"claim":…} {"checkpoint":…} {"party":…} {"opening":…} {"paper":…} …
 //	{"end":{"lines":…,"sha256":"…"}}                 of all bytes before this line
 type line struct {
 	Backup     *backupHead       `json:"ecot-backup,omitempty"`
@@ -39,6 +40,7 @@ type line struct {
 	Checkpoint *store.Checkpoint `json:"checkpoint,omitempty"`
 	Party      *vault.Party      `json:"party,omitempty"`
 	Opening    *vault.Opening    `json:"opening,omitempty"`
+	Paper      *office.Row       `json:"paper,omitempty"`
 	End        *backupEnd        `json:"end,omitempty"`
 }
 
@@ -76,6 +78,9 @@ func (w *backupWriter) line(l line) error {
 	text, err := json.Marshal(l)
 	if err != nil {
 		return err
+	}
+	if len(text) >= maxBackupLine {
+		return fault.New(fault.Internal, "A line of the backup would be too long to be read again.")
 	}
 	text = append(text, '\n')
 	w.lines++
@@ -126,7 +131,10 @@ func (a *App) backupAll(ctx context.Context, w *backupWriter, head store.Head, p
 	if err := a.backupJournal(ctx, w, head, progress); err != nil {
 		return err
 	}
-	return a.backupVault(ctx, w, head)
+	if err := a.backupVault(ctx, w, head); err != nil {
+		return err
+	}
+	return a.office.Dump(ctx, func(row office.Row) error { return w.line(line{Paper: &row}) })
 }
 
 func (a *App) backupKeys(w *backupWriter) error {
@@ -192,8 +200,8 @@ func (a *App) backupVault(ctx context.Context, w *backupWriter, head store.Head)
 	})
 }
 
-// maxBackupLine bounds a line of a backup: a leaf in base64, with room.
-const maxBackupLine = 1 << 20
+// maxBackupLine bounds a line of a backup: a row of the office with a photograph in base64, with room.
+const maxBackupLine = 32 << 20
 
 // readBackup reads a backup and calls fn with every line but the last; it first reads the whole
 // file once, so that a truncated or damaged one is refused before anything is done with it.

@@ -12,14 +12,14 @@ import (
 	"ecot/mechanism/charter"
 )
 
-// Erase destroys what the vault holds of the person with this handle, lists the erasure, and
+// Erase destroys what the vault and the office hold of the person with this handle, lists the erasure, and
 // enters in the journal that one person was erased. Root, totals and receipts stay valid.
 func (a *App) Erase(ctx context.Context, handle string) (Answer, error) {
 	if !a.Founded() {
 		return Answer{}, fault.New(fault.NotFound, "There is no journal here.")
 	}
 	party := a.partyID(handle)
-	known, err := a.vault.Knows(ctx, party)
+	known, err := a.knows(ctx, handle, party)
 	if err != nil {
 		return Answer{}, err
 	}
@@ -32,19 +32,38 @@ func (a *App) Erase(ctx context.Context, handle string) (Answer, error) {
 	if err := a.vault.Erase(ctx, party); err != nil {
 		return Answer{}, err
 	}
+	if err := a.office.Erase(ctx, handle, party); err != nil {
+		return Answer{}, err
+	}
 	answer, err := a.Do(ctx, Request{Key: "erase/" + rand.Text(), forget: party,
 		Command: &charter.Erase{Erased: charter.Erased{Count: 1}}})
 	if err != nil {
 		return answer, err
 	}
-	if err := a.vault.Scrub(ctx); err != nil {
+	if err := a.scrub(ctx); err != nil {
 		return answer, fault.Wrap(err, fault.Unavailable, "The person is erased, as entry %d says, but copies "+
 			"may be left in the database's files: run the same command again.", answer.Index)
 	}
 	return answer, nil
 }
 
-// eraseUnknown answers for somebody whom the vault does not know. Somebody erased before may have left
+// knows says whether the vault or the office holds anything of a person.
+func (a *App) knows(ctx context.Context, handle, party string) (bool, error) {
+	if known, err := a.vault.Knows(ctx, party); err != nil || known {
+		return known, err
+	}
+	return a.office.Knows(ctx, handle, party)
+}
+
+// scrub clears the files of both databases that hold people of what was deleted in them.
+func (a *App) scrub(ctx context.Context) error {
+	if err := a.vault.Scrub(ctx); err != nil {
+		return err
+	}
+	return a.office.Scrub(ctx)
+}
+
+// eraseUnknown answers for somebody whom nobody here knows. Somebody erased before may have left
 // copies in the database's files, which go now.
 func (a *App) eraseUnknown(ctx context.Context, party string) error {
 	before, err := a.erased()
@@ -52,9 +71,9 @@ func (a *App) eraseUnknown(ctx context.Context, party string) error {
 		return err
 	}
 	if !before[party] {
-		return fault.New(fault.NotFound, "The vault knows nobody by that handle; nothing was erased.")
+		return fault.New(fault.NotFound, "The fund knows nobody by that handle; nothing was erased.")
 	}
-	if err := a.vault.Scrub(ctx); err != nil {
+	if err := a.scrub(ctx); err != nil {
 		return err
 	}
 	return fault.New(fault.NotFound, "This person was erased before; the database's files were cleared again.")

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"ecot/fault"
+	"ecot/office"
 	"ecot/proof"
 	"ecot/store/engine/enginetest"
 	"ecot/vault"
@@ -78,6 +79,10 @@ func TestNothingIsLeftOfTheErased(t *testing.T) {
 			secrets = append(secrets, bytes.Clone(o.Salt))
 			return nil
 		}))
+		enrol(t, a, office.Member{ID: "z", Name: "Zoé Effacée-Jamais", Mail: "zoe-handle@perdu.example",
+			Mandate: "mandat-perdu"})
+		enrol(t, a, office.Member{ID: "n", Name: "Nour", Mail: "nour@example.org", Mandate: "president"})
+		secrets = append(secrets, []byte("mandat-perdu"))
 		old := t.TempDir() + "/backup"
 		must(t, a.Backup(t.Context(), old, nil))
 		dir := at.Dir
@@ -86,7 +91,7 @@ func TestNothingIsLeftOfTheErased(t *testing.T) {
 			dir = filepath.Join(enginetest.Text(t, at.Database, "SHOW data_directory"), "base",
 				enginetest.Text(t, at.Database, "SELECT oid::text FROM pg_database WHERE datname = current_database()"))
 		}
-		if len(secrets) != 4+24 || len(found(t, dir, secrets)) == 0 {
+		if len(secrets) != 5+24 || len(found(t, dir, secrets)) == 0 {
 			t.Fatalf("the search finds nothing of %d secrets before the erasure", len(secrets))
 		}
 		head, before := contents(t, a)[0], contents(t, a)
@@ -114,6 +119,8 @@ func TestNothingIsLeftOfTheErased(t *testing.T) {
 		if !bytes.Contains([]byte(head), []byte(root.String())) || len(contents(t, a)) != len(before)+1 {
 			t.Error("an erasure changed what was there")
 		}
+		_, err = a.Erase(t.Context(), "Nour@example.org") // whom only the office knows
+		must(t, err)
 		for handle, says := range map[string]string{"zoe-handle@perdu.example": "before", "never@seen.example": "nobody"} {
 			_, err = a.Erase(t.Context(), handle)
 			refusedAs(t, err, fault.NotFound, says)
@@ -145,6 +152,9 @@ func wantStillErased(t *testing.T, dir, old string, secrets [][]byte) {
 	}
 	a := openAt(t, fresh)
 	wantClean(t, a)
+	if members, err := a.office.Members(t.Context()); err != nil || len(members) != 0 {
+		t.Errorf("a restore brought members back: %v, %v", members, err)
+	}
 	if n := owners(t, a); len(n) != 12 {
 		t.Errorf("%d entries have an owner after the restore", len(n))
 	}

@@ -14,6 +14,7 @@ import (
 	"ecot/fault"
 	"ecot/journal"
 	"ecot/mechanism"
+	"ecot/office"
 	"ecot/proof"
 	"ecot/store"
 )
@@ -64,6 +65,7 @@ type restore struct {
 	erased   map[string]bool // people whom the folder lists as erased: they are not brought back
 
 	batch  *batch
+	papers *office.Restoring
 	replay *mechanism.Replay
 	edge   *proof.Edge
 	reader *journal.Reader
@@ -89,11 +91,14 @@ func (r *restore) readKeys(path string) error {
 		return fault.New(fault.Invalid, "This backup is of version %d; this program reads version %d.",
 			r.head.Version, backupVersion)
 	}
+	if r.app.keys.Secret, err = home.ReadSecret(r.keys[secretFile]); err != nil {
+		return fault.Wrap(err, fault.Invalid, "The secret in the backup cannot be read.")
+	}
 	r.app.signer, err = proof.NewSigner(strings.TrimSpace(r.keys[logKeyFile]))
 	return err
 }
 
-// write fills the database and the vault, each in one transaction, the vault's first.
+// write fills the database, the vault and the office, each in one transaction, the database's last.
 func (r *restore) write(ctx context.Context, path string) error {
 	a := r.app
 	tx, err := a.store.Begin(ctx)
@@ -108,6 +113,10 @@ func (r *restore) write(ctx context.Context, path string) error {
 	if r.batch.vtx, err = a.vault.Begin(ctx, 0); err != nil {
 		return err
 	}
+	if r.papers, err = a.office.Restore(ctx); err != nil {
+		return err
+	}
+	defer r.papers.Rollback()
 	r.reader = journal.NewReader(a.rules.Kinds())
 	r.again = journal.NewReader(a.rules.Kinds())
 	r.replay = mechanism.NewReplay(a.rules, func(index int64) (*journal.Entry, error) {
@@ -136,6 +145,8 @@ func (r *restore) line(ctx context.Context, n int64, l line) (err error) {
 		b.private.parties[l.Party.ID] = *l.Party
 	case l.Opening != nil && !r.erased[l.Opening.Party]:
 		b.private.openings = append(b.private.openings, *l.Opening)
+	case l.Paper != nil:
+		err = r.papers.Add(ctx, *l.Paper)
 	}
 	if err == nil && n%piece == 0 {
 		err = b.flush(ctx)
@@ -195,6 +206,9 @@ func (r *restore) finish(ctx context.Context) error {
 	if err := b.vtx.Commit(ctx); err != nil {
 		return err
 	}
+	if err := r.finishPapers(ctx); err != nil {
+		return err
+	}
 	note, err := r.app.signer.Checkpoint(proof.Checkpoint{Origin: r.app.signer.Origin(), Size: r.head.Size,
 		Root: root})
 	if err != nil {
@@ -208,6 +222,17 @@ func (r *restore) finish(ctx context.Context) error {
 		return err
 	}
 	return b.tx.Commit(ctx)
+}
+
+// finishPapers makes the office last, without those who were erased after the backup was written.
+func (r *restore) finishPapers(ctx context.Context) error {
+	if err := r.papers.Forget(ctx, r.app.partyID, r.erased); err != nil {
+		return err
+	}
+	if err := r.papers.Commit(ctx); err != nil || len(r.erased) == 0 {
+		return err
+	}
+	return r.app.office.Scrub(ctx)
 }
 
 // erasedFile lists, one opaque id a line, the people who were erased, so that a restored backup

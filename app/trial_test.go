@@ -4,6 +4,7 @@ package app
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"strings"
@@ -17,6 +18,7 @@ import (
 	"ecot/journal"
 	"ecot/mechanism"
 	"ecot/mechanism/giving"
+	"ecot/office"
 	"ecot/proof"
 	"ecot/store"
 	"ecot/store/engine/enginetest"
@@ -189,6 +191,24 @@ func contents(t *testing.T, a *App) (lines []string) {
 	return lines
 }
 
+// papers gives everything that a backup carries of the office.
+func papers(t *testing.T, a *App) (lines []string) {
+	t.Helper()
+	must(t, a.office.Dump(t.Context(), func(row office.Row) error {
+		text, err := json.Marshal(row)
+		lines = append(lines, string(text))
+		return err
+	}))
+	return lines
+}
+
+// enrol makes somebody a member.
+func enrol(t *testing.T, a *App, m office.Member) {
+	t.Helper()
+	m.Roles = append(m.Roles, office.Role{Name: "treasurer"})
+	must(t, a.office.Do(t.Context(), func(tx *office.Tx) error { return tx.PutMember(t.Context(), m) }))
+}
+
 func must(t *testing.T, err error) {
 	t.Helper()
 	if err != nil {
@@ -238,7 +258,8 @@ func TestBackupMovesBetweenEngines(t *testing.T) {
 	address := enginetest.Postgres(t)
 	a := openAt(t, Place{Dir: t.TempDir(), Database: ""})
 	newStory(2).play(t, a, 400)
-	want := contents(t, a)
+	enrol(t, a, office.Member{ID: "n", Name: "Nour", Mail: "nour@example.org", Mandate: "treasurer"})
+	want, wantPapers := contents(t, a), papers(t, a)
 	for i, database := range []string{address, ""} {
 		path := fmt.Sprintf("%s/backup-%d", t.TempDir(), i)
 		must(t, a.Backup(t.Context(), path, nil))
@@ -247,6 +268,9 @@ func TestBackupMovesBetweenEngines(t *testing.T) {
 		must(t, Restore(t.Context(), at, path, nil))
 		a = openAt(t, at)
 		wantContents(t, "a restored backup", a, want)
+		if diff := cmp.Diff(wantPapers, papers(t, a)); diff != "" || len(wantPapers) == 0 {
+			t.Errorf("the office of a restored backup (-want +got):\n%s", diff)
+		}
 	}
 	do(t, a, Request{Key: "after", Command: gift("lanterne", 5)})
 	wantClean(t, a)

@@ -116,9 +116,18 @@ func (h *Home) secret(source io.Reader) ([]byte, error) {
 	if err != nil {
 		return nil, fault.Wrap(err, fault.Unavailable, "The secret of this instance cannot be read.")
 	}
-	secret, err := hex.DecodeString(strings.TrimSpace(string(text)))
+	secret, err := ReadSecret(string(text))
+	if err != nil {
+		return nil, fault.Wrap(err, fault.Invalid, "The file %s does not hold a secret.", path)
+	}
+	return secret, nil
+}
+
+// ReadSecret reads the text of a file that holds an instance's secret.
+func ReadSecret(text string) ([]byte, error) {
+	secret, err := hex.DecodeString(strings.TrimSpace(text))
 	if err != nil || len(secret) != 32 {
-		return nil, fault.New(fault.Invalid, "The file %s does not hold a secret of 32 bytes in hexadecimal.", path)
+		return nil, fault.New(fault.Invalid, "A secret is 32 bytes in hexadecimal.")
 	}
 	return secret, nil
 }

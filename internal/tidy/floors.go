@@ -17,7 +17,7 @@ const (
 	values   = iota // money, id, fault, clock
 	core            // journal, ledger, allot, the contract of a mechanism
 	domain          // mechanisms, parties, projects
-	outside         // store, providers, proof, vault, mail, languages, foreign formats
+	outside         // store, providers, proof, vault, office, mail, languages, foreign formats
 	useCases        // app
 	doors           // pages, JSON, settings, the demo
 	program         // the command, and the benchmarks of the whole
@@ -34,6 +34,7 @@ func floors() map[string]int {
 		"mechanism/": domain, "party": domain, "party/": domain, "project": domain, "project/": domain,
 		"store": outside, "store/": outside, "pay": outside, "pay/": outside,
 		"proof": outside, "proof/": outside, "vault": outside, "vault/": outside,
+		"office": outside, "office/": outside,
 		"mail": outside, "mail/": outside, "locale": outside, "locale/": outside,
 		"exchange": outside, "exchange/": outside,
 		"app": useCases, "app/": useCases,

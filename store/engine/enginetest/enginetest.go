@@ -49,7 +49,8 @@ func Postgres(tb testing.TB) string {
 // Empty drops everything that Écot keeps in a database, so that it is as good as fresh, and cheaper.
 func Empty(tb testing.TB, address string) {
 	tb.Helper()
-	Exec(tb, address, "DROP SCHEMA IF EXISTS ecot CASCADE", "DROP SCHEMA IF EXISTS ecot_vault CASCADE")
+	Exec(tb, address, "DROP SCHEMA IF EXISTS ecot CASCADE", "DROP SCHEMA IF EXISTS ecot_vault CASCADE",
+		"DROP SCHEMA IF EXISTS ecot_office CASCADE")
 }
 
 // Exec runs statements on a connection of their own.

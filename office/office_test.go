@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package office
+
+import (
+	"database/sql"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"ecot/fault"
+	"ecot/store/engine"
+	"ecot/store/engine/enginetest"
+)
+
+func openOffice(t *testing.T, address string) *Office {
+	t.Helper()
+	return openIn(t, address, t.TempDir())
+}
+
+func openIn(t *testing.T, address, dir string) *Office {
+	t.Helper()
+	o, err := Open(t.Context(), address, dir, filepath.Join(dir, "backups"))
+	must(t, err)
+	t.Cleanup(func() { must(t, o.Close()) })
+	return o
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// dump gives everything that a backup would carry.
+func dump(t *testing.T, o *Office) (rows []Row) {
+	t.Helper()
+	must(t, o.Dump(t.Context(), func(row Row) error { rows = append(rows, row); return nil }))
+	return rows
+}
+
+// fill writes something into every area.
+func fill(t *testing.T, o *Office) {
+	t.Helper()
+	must(t, o.Do(t.Context(), func(tx *Tx) error {
+		for i, name := range []string{"Nour", "Zoé"} {
+			member := Member{ID: fmt.Sprint("m", i), Name: name, Mail: fmt.Sprintf("p%d@example.org", i),
+				Mandate: fmt.Sprint("mandate-", i), Since: int64(i), Roles: []Role{{"treasurer", ""}, {"maintainer", "tamis"}}}
+			if err := tx.PutMember(t.Context(), member); err != nil {
+				return err
+			}
+		}
+		return tx.PutSetting(t.Context(), "base-url", "https://fonds.example.org", "treasurer", 7)
+	}))
+}
+
+// TestEveryTableBelongsToAnArea finds the table that an area forgot to name, which no backup would carry
+// and no erasure would clear.
+func TestEveryTableBelongsToAnArea(t *testing.T) {
+	enginetest.Each(t, func(t *testing.T, address string) {
+		dir := t.TempDir()
+		openIn(t, address, dir)
+		question := "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+		if address != "" {
+			question = "SELECT tablename FROM pg_tables WHERE schemaname = 'ecot_office'"
+		}
+		got := probe(t, dir, address, question)
+		want := append(tables(true), "schema_version")
+		slices.Sort(want)
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("tables of areas and tables of the database (-want +got):\n%s", diff)
+		}
+	})
+}
+
+// probe asks the database something that no statement of ours asks.
+func probe(t *testing.T, dir, address, question string) []string {
+	t.Helper()
+	if address != "" {
+		answer := enginetest.Text(t, address, "SELECT string_agg(x, ' ') FROM ("+question+") AS q(x)")
+		found := strings.Fields(answer)
+		slices.Sort(found)
+		return found
+	}
+	db, err := engine.OpenSQLite(t.Context(), filepath.Join(dir, "office.db"), engine.Texts{"ask": question})
+	must(t, err)
+	defer db.Close()
+	var found []string
+	rows, err := db.Query(t.Context(), "ask")
+	must(t, engine.Scan(rows, err, func(rows *sql.Rows) error {
+		var name string
+		err := rows.Scan(&name)
+		found = append(found, name)
+		return err
+	}))
+	slices.Sort(found)
+	return found
+}
+
+func TestPostgresKeepsNoSamplesOfPeople(t *testing.T) {
+	address := enginetest.Postgres(t)
+	o := openOffice(t, address)
+	fill(t, o)
+	enginetest.Exec(t, address, "ANALYZE")
+	n := enginetest.Text(t, address, "SELECT COUNT(*)::text FROM pg_stats WHERE schemaname = 'ecot_office'"+
+		" AND (attname IN ('name', 'mail', 'mandate', 'id', 'value'))")
+	if n != "0" {
+		t.Errorf("samples are kept of %s columns", n)
+	}
+}
+
+func TestWhatIsDumpedIsRestored(t *testing.T) {
+	enginetest.Each(t, func(t *testing.T, address string) {
+		from, to := openOffice(t, ""), openOffice(t, address)
+		fill(t, from)
+		must(t, to.Do(t.Context(), func(tx *Tx) error {
+			return tx.PutSetting(t.Context(), "left", "over", "", 1)
+		}))
+		want := dump(t, from)
+		if len(want) != 2+4+1 {
+			t.Fatalf("%d rows are dumped", len(want))
+		}
+		restore(t, to, want, nil)
+		if diff := cmp.Diff(want, dump(t, to)); diff != "" {
+			t.Errorf("restored (-want +got):\n%s", diff)
+		}
+		restore(t, to, want, map[string]bool{"party of p1@example.org": true})
+		if members, err := to.Members(t.Context()); err != nil || len(members) != 1 || members[0].Name != "Nour" {
+			t.Errorf("the erased were restored: %v, %v", members, err)
+		}
+		r, err := to.Restore(t.Context())
+		must(t, err)
+		defer r.Rollback()
+		if err := r.Add(t.Context(), Row{Table: "session"}); err == nil {
+			t.Error("a session came back from a backup")
+		}
+	})
+}
+
+func restore(t *testing.T, o *Office, rows []Row, erased map[string]bool) {
+	t.Helper()
+	r, err := o.Restore(t.Context())
+	must(t, err)
+	defer r.Rollback()
+	for _, row := range rows {
+		must(t, r.Add(t.Context(), row))
+	}
+	must(t, r.Forget(t.Context(), func(handle string) string { return "party of " + handle }, erased))
+	must(t, r.Commit(t.Context()))
+}
+
+func TestEraseForgetsOnePerson(t *testing.T) {
+	enginetest.Each(t, func(t *testing.T, address string) {
+		o := openOffice(t, address)
+		fill(t, o)
+		for handle, want := range map[string]bool{"P1@example.org": true, "nobody@example.org": false} {
+			if known, err := o.Knows(t.Context(), handle, "x"); err != nil || known != want {
+				t.Errorf("%s is known: %v, %v", handle, known, err)
+			}
+		}
+		must(t, o.Erase(t.Context(), "P1@example.org", "x"))
+		if known, err := o.Knows(t.Context(), "p1@example.org", "x"); err != nil || known {
+			t.Errorf("still known: %v, %v", known, err)
+		}
+		if rows := dump(t, o); len(rows) != 1+2+1 {
+			t.Errorf("%d rows are left", len(rows))
+		}
+		if err := o.Erase(t.Context(), "", "x"); fault.CodeOf(err) != fault.Invalid {
+			t.Errorf("nobody was erased: %v", err)
+		}
+		must(t, o.Scrub(t.Context()))
+	})
+}
+
+func TestTextThatNoDatabaseHolds(t *testing.T) {
+	o := openOffice(t, "")
+	for _, text := range []string{"a\x00b", "\xff"} {
+		err := o.Do(t.Context(), func(tx *Tx) error { return tx.PutSetting(t.Context(), "x", text, "", 1) })
+		if fault.CodeOf(err) != fault.Invalid {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+}
+
+func TestSettings(t *testing.T) {
+	enginetest.Each(t, func(t *testing.T, address string) {
+		o := openOffice(t, address)
+		fill(t, o)
+		must(t, o.Do(t.Context(), func(tx *Tx) error {
+			if err := tx.PutSetting(t.Context(), "gone", "x", "", 1); err != nil {
+				return err
+			}
+			if err := tx.PutSetting(t.Context(), "base-url", "https://autre.example.org", "", 8); err != nil {
+				return err
+			}
+			return tx.PutSetting(t.Context(), "gone", "", "", 2)
+		}))
+		all, err := o.Settings(t.Context())
+		must(t, err)
+		if diff := cmp.Diff(map[string]string{"base-url": "https://autre.example.org"}, all); diff != "" {
+			t.Error(diff)
+		}
+		if value, err := o.Setting(t.Context(), "gone"); err != nil || value != "" {
+			t.Errorf("%q, %v", value, err)
+		}
+	})
+}
