@@ -26,6 +26,8 @@ func areas() []area {
 	return []area{
 		peopleArea(),
 		settingArea(),
+		projectArea(),
+		promiseArea(),
 	}
 }
 

@@ -4,6 +4,7 @@ package office
 
 import (
 	"database/sql"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -55,8 +56,30 @@ func fill(t *testing.T, o *Office) {
 				return err
 			}
 		}
-		return tx.PutSetting(t.Context(), "base-url", "https://fonds.example.org", "treasurer", 7)
+		return errors.Join(tx.PutSetting(t.Context(), "base-url", "https://fonds.example.org", "treasurer", 7),
+			fillGiving(t, tx))
 	}))
+}
+
+// fillGiving writes a project and two donors with all that hangs on them.
+func fillGiving(t *testing.T, tx *Tx) error {
+	ctx := t.Context()
+	errs := []error{
+		tx.PutProject(ctx, Project{Slug: "tamis", Title: "Tamis", Status: Running, Earmarks: true, Proposer: "p0@example.org"}),
+		tx.PutNeed(ctx, "tamis", Need{Need: "astreinte", Title: "Astreinte"}),
+		tx.PutUpdate(ctx, "tamis", Update{At: 5, Title: "Version 2", Mandate: "mandate-0"}),
+	}
+	for i := range int64(2) {
+		handle, reference := fmt.Sprintf("p%d@example.org", i), fmt.Sprint("RF", i)
+		errs = append(errs,
+			tx.PutDonor(ctx, Donor{Handle: handle, Name: "Nour", Shown: ByAlias, Alias: "N.", AmountShown: true, Since: i}),
+			tx.PutPurpose(ctx, Purpose{Reference: reference, Handle: handle, Shares: "tamis=1"}),
+			tx.PutPromise(ctx, Promise{ID: reference, Reference: reference, Handle: handle, Amount: 12_00, Every: "month",
+				Means: "transfer", Status: Waiting}),
+			tx.PutGiven(ctx, Given{Index: i, Handle: handle, Shown: "N.", AmountShown: true}),
+			tx.PutPayer(ctx, Payer{IBAN: "FR7630006000011234567890189", Handle: handle, Seen: "2026-01-02"}))
+	}
+	return errors.Join(errs...)
 }
 
 // TestEveryTableBelongsToAnArea finds the table that an area forgot to name, which no backup would carry
@@ -122,7 +145,7 @@ func TestWhatIsDumpedIsRestored(t *testing.T) {
 			return tx.PutSetting(t.Context(), "left", "over", "", 1)
 		}))
 		want := dump(t, from)
-		if len(want) != 2+4+1 {
+		if len(want) != 2+4+1+3+2*5 {
 			t.Fatalf("%d rows are dumped", len(want))
 		}
 		restore(t, to, want, nil)
@@ -167,7 +190,7 @@ func TestEraseForgetsOnePerson(t *testing.T) {
 		if known, err := o.Knows(t.Context(), "p1@example.org", "x"); err != nil || known {
 			t.Errorf("still known: %v, %v", known, err)
 		}
-		if rows := dump(t, o); len(rows) != 1+2+1 {
+		if rows := dump(t, o); len(rows) != 1+2+1+3+5 {
 			t.Errorf("%d rows are left", len(rows))
 		}
 		if err := o.Erase(t.Context(), "", "x"); fault.CodeOf(err) != fault.Invalid {
