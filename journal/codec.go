@@ -81,7 +81,7 @@ func (c *Codec) refuseLine(format, word string) {
 // next says, reading, whether the next line has the key.
 func (c *Codec) next(key string) bool {
 	end := c.read + len(key)
-	return c.err == nil && end < len(c.in) && c.in[end] == ' ' && string(c.in[c.read:end]) == key
+	return end < len(c.in) && c.in[end] == ' ' && c.err == nil && string(c.in[c.read:end]) == key
 }
 
 // finish sees, reading, that nothing is left.
