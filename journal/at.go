@@ -72,6 +72,12 @@ func (a At) String() string {
 }
 
 func (c *Codec) at(v *At, dayOnly bool) {
+	if dayOnly {
+		if day, taken := c.quickDay("at"); taken {
+			*v = At{Seconds: int64(day) * secondsPerDay, DayOnly: true}
+			return
+		}
+	}
 	value, ok := c.open("at")
 	if !ok {
 		return
@@ -102,11 +108,17 @@ func (c *Codec) at(v *At, dayOnly bool) {
 	}
 	if !good {
 		c.fail("%q is no instant", printable(value))
+		return
 	}
+	c.sawDay(value[:dayLength], day)
 }
 
 // Day visits a civil day.
 func (c *Codec) Day(key string, v *Day) {
+	if day, taken := c.quickDay(key); taken {
+		*v = day
+		return
+	}
 	value, ok := c.open(key)
 	if !ok {
 		return
@@ -123,6 +135,8 @@ func (c *Codec) Day(key string, v *Day) {
 	day, good := parseDay(value)
 	if !good {
 		c.fail("%q is no day", printable(value))
+	} else {
+		c.sawDay(value, day)
 	}
 	*v = day
 }

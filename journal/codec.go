@@ -81,7 +81,7 @@ func (c *Codec) refuseLine(format, word string) {
 // next says, reading, whether the next line has the key.
 func (c *Codec) next(key string) bool {
 	end := c.read + len(key)
-	return c.err == nil && end < len(c.in) && c.in[end] == ' ' && string(c.in[c.read:end]) == key
+	return end < len(c.in) && c.in[end] == ' ' && c.err == nil && string(c.in[c.read:end]) == key
 }
 
 // finish sees, reading, that nothing is left.
@@ -98,6 +98,10 @@ func (c *Codec) end() { c.out = append(c.out, '\n') }
 
 // Token visits a word of [a-z0-9:/._@-], 1 to 64 bytes.
 func (c *Codec) Token(key string, v *string) {
+	if word, taken := c.quickWord(key); taken {
+		*v = word
+		return
+	}
 	value, ok := c.open(key)
 	if !ok {
 		return
@@ -147,6 +151,7 @@ func (c *Codec) writeToken(s string) {
 func (c *Codec) readToken(b []byte) string {
 	if c.met != nil {
 		if word, met := c.met.words[string(b)]; met {
+			c.met.note(word)
 			return word
 		}
 	}
@@ -157,6 +162,7 @@ func (c *Codec) readToken(b []byte) string {
 	}
 	if c.met != nil {
 		c.met.words[word] = word
+		c.met.note(word)
 	}
 	return word
 }
@@ -191,6 +197,14 @@ func IsSlug(s string) bool {
 
 // Choice visits a word that is one of those allowed.
 func Choice[T ~string](c *Codec, key string, v *T, allowed ...T) {
+	rest := c.ahead(key)
+	for _, word := range allowed {
+		if begins(rest, string(word), '\n') {
+			*v = word
+			c.took(key, len(word))
+			return
+		}
+	}
 	value, ok := c.open(key)
 	if !ok {
 		return
@@ -213,11 +227,11 @@ func Choice[T ~string](c *Codec, key string, v *T, allowed ...T) {
 
 // Int visits a whole number n with min ≤ n ≤ max, |n| ≤ money.Max.
 func (c *Codec) Int(key string, v *int64, min, max int64) {
-	value, ok := c.open(key)
-	if !ok {
+	if n, taken := c.quickInt(key); taken {
+		*v = n
+	} else if value, ok := c.open(key); !ok {
 		return
-	}
-	if c.writing {
+	} else if c.writing {
 		c.out = strconv.AppendInt(c.out, *v, 10)
 		c.end()
 	} else {
@@ -283,6 +297,10 @@ func (c *Codec) OptRef(key string, v *int64) {
 
 // Unit visits a unit of account.
 func (c *Codec) Unit(key string, v *money.Unit) {
+	if unit, taken := c.quickUnit(key); taken {
+		*v = unit
+		return
+	}
 	value, ok := c.open(key)
 	if !ok {
 		return

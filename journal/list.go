@@ -45,6 +45,10 @@ func (c *Codec) readShares(key string, v *[]Share) {
 		list = c.met.shares.open(maxShares)
 	}
 	for len(list) < maxShares && c.next(key) {
+		if share, taken := c.quickPot(key); taken {
+			list = append(list, share)
+			continue
+		}
 		value, _ := c.open(key)
 		pot, amount, _ := bytes.Cut(value, []byte{' '})
 		list = append(list, Share{Pot: c.readToken(pot), Amount: c.readInt(amount)})
@@ -86,6 +90,10 @@ func (c *Codec) readPosts(v *[]ledger.Posting) {
 			c.line++
 			c.fail("is one posting too many, at most %d", MaxPosts)
 			return
+		}
+		if account, amount, taken := c.quickPost(); taken {
+			posts = append(posts, ledger.Posting{Account: ledger.Account(account), Unit: c.met.last, Amount: amount})
+			continue
 		}
 		value, _ := c.open("post")
 		account, rest, _ := bytes.Cut(value, []byte{' '})

@@ -12,11 +12,38 @@ import (
 // vocabulary keeps the tokens and units met before, so that each is checked and kept once, and
 // gives room for lists, so that many leaves share an allocation.
 type vocabulary struct {
-	words  map[string]string
-	units  map[string]money.Unit
-	last   money.Unit // the unit read last, which is mostly the next one too
-	posts  room[ledger.Posting]
-	shares room[Share]
+	words   map[string]string
+	recent  [recentWords]string // some of words, each where slot says
+	units   map[string]money.Unit
+	last    money.Unit // the unit read last, which is mostly the next one too
+	day     Day        // the day read last, 0 for none, and its text
+	dayText [dayLength]byte
+	posts   room[ledger.Posting]
+	shares  room[Share]
+}
+
+// recentWords is how many words are found without asking a map, a power of two.
+const recentWords = 256
+
+// slot gives the place among recent of a word, which is not empty.
+func slot[T string | []byte](word T) int {
+	n := len(word)
+	return (n + int(word[0])*3 + int(word[n/2])*7 + int(word[n-1])*31) % recentWords
+}
+
+// note keeps a token among recent.
+func (v *vocabulary) note(word string) { v.recent[slot(word)] = word }
+
+// recently gives the token of length bytes that rest begins with when it is among recent, "" when it is
+// not or the length is not one of a token.
+func (v *vocabulary) recently(rest []byte, length int) string {
+	if length <= 0 || length > MaxToken {
+		return ""
+	}
+	if word := v.recent[slot(rest[:length])]; word == string(rest[:length]) {
+		return word
+	}
+	return ""
 }
 
 // room hands out short lists from one long one. A list that is kept keeps its neighbours, at most

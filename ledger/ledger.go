@@ -48,16 +48,27 @@ func (a Account) Segment() string {
 
 // Valid says whether a is of a known class and has one plain name of [a-z0-9-].
 func (a Account) Valid() bool {
-	class, name, found := strings.Cut(string(a), ":")
-	if !found || class != Asset && class != Pot && class != Owed || name == "" {
-		return false
-	}
+	return IsName(string(a.named()))
+}
+
+// IsName says whether the part after the colon may be name: one or more of [a-z0-9-].
+func IsName(name string) bool {
 	for i := range len(name) {
 		if b := name[i]; (b < 'a' || b > 'z') && (b < '0' || b > '9') && b != '-' {
 			return false
 		}
 	}
-	return true
+	return name != ""
+}
+
+// named gives the part after the class and the colon, empty when the class is not known.
+func (a Account) named() Account {
+	for _, class := range [...]Account{Asset + ":", Pot + ":", Owed + ":"} {
+		if len(a) > len(class) && a[:len(class)] == class {
+			return a[len(class):]
+		}
+	}
+	return ""
 }
 
 // Floored says whether the account may never be below zero.
@@ -82,7 +93,7 @@ type Place struct {
 // money.Max, and a sum of zero in every unit.
 func Check(posts []Posting) error {
 	for i, p := range posts {
-		if !p.Account.Valid() {
+		if !named(posts[:i], p.Account) && !p.Account.Valid() {
 			return fmt.Errorf("posting %d: %q is no account", i+1, p.Account)
 		}
 		if p.Amount == 0 || p.Amount > money.Max || p.Amount < -money.Max {
@@ -95,6 +106,16 @@ func Check(posts []Posting) error {
 		}
 	}
 	return nil
+}
+
+// named says whether one of the postings names the account.
+func named(posts []Posting, account Account) bool {
+	for _, p := range posts {
+		if p.Account == account {
+			return true
+		}
+	}
+	return false
 }
 
 // first gives the place of the first posting in the unit.
@@ -120,7 +141,25 @@ func sumOf(posts []Posting, unit money.Unit) (sum int64) {
 // Book holds balances. The zero Book is not usable; NewBook makes one. It is for one goroutine.
 type Book struct {
 	balances map[Place]*int64
-	touched  []*int64 // the balances behind the postings at hand, kept for its room
+	recent   [recentPlaces]recentPlace // some of balances, each where slot says
+	touched  []*int64                  // the balances behind the postings at hand, kept for its room
+}
+
+// recentPlaces is how many balances are found without asking the map.
+const recentPlaces = 64
+
+type recentPlace struct {
+	place   Place
+	balance *int64 // nil for none
+}
+
+// slot gives where p stands among recent.
+func (p Place) slot() int {
+	if p.Account == "" {
+		return 0
+	}
+	n := len(p.Account)
+	return (n + int(p.Account[n-1])*5 + int(p.Account[n/2])*11) % recentPlaces
 }
 
 // NewBook gives a book in which every balance is zero.
@@ -131,11 +170,16 @@ func (b *Book) Set(p Place, balance int64) { *b.at(p) = balance }
 
 // at gives where the balance of p stands, zero when the book did not know it.
 func (b *Book) at(p Place) *int64 {
+	recent := &b.recent[p.slot()]
+	if recent.balance != nil && recent.place == p {
+		return recent.balance
+	}
 	balance, known := b.balances[p]
 	if !known {
 		balance = new(int64)
 		b.balances[p] = balance
 	}
+	*recent = recentPlace{p, balance}
 	return balance
 }
 
@@ -161,7 +205,10 @@ func (b *Book) All(fn func(Place, int64)) {
 }
 
 // Forget drops every balance, for a book that is only a cache.
-func (b *Book) Forget() { clear(b.balances) }
+func (b *Book) Forget() {
+	clear(b.balances)
+	clear(b.recent[:])
+}
 
 // Post applies one entry's postings and appends to after the balance behind each. When an account
 // would end below its floor or beyond money.Max, nothing is applied and the fault says which.

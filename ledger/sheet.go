@@ -22,15 +22,15 @@ func (s *Sheet) Begin(carried []Posting) { s.posts, s.carried = s.posts[:0], car
 // Account gives the account "class:name".
 func (s *Sheet) Account(class, name string) Account {
 	for _, p := range s.carried {
-		if p.Account.is(class, name) {
+		if p.Account.Is(class, name) {
 			return p.Account
 		}
 	}
 	return NewAccount(class, name)
 }
 
-// is says whether a is class and name joined.
-func (a Account) is(class, name string) bool {
+// Is says whether a is class and name joined.
+func (a Account) Is(class, name string) bool {
 	return len(a) == len(class)+1+len(name) && a[len(class)] == ':' &&
 		string(a[len(class)+1:]) == name && string(a[:len(class)]) == class
 }

@@ -74,9 +74,10 @@ func (s *Set) Postings(d Desk, f journal.Fact, to *ledger.Sheet) error {
 }
 
 func (s *Set) mechanism(f journal.Fact) (Mechanism, error) {
-	m, known := s.byKind[f.Name()]
+	name := f.Name()
+	m, known := s.byKind[name]
 	if !known {
-		return nil, &journal.UnknownKindError{Name: f.Name()}
+		return nil, &journal.UnknownKindError{Name: name}
 	}
 	return m, nil
 }

@@ -8,6 +8,7 @@ import (
 
 	"ecot/fault"
 	"ecot/journal"
+	"ecot/ledger"
 	"ecot/mechanism"
 	"ecot/money"
 )
@@ -19,7 +20,7 @@ func (Rules) Apply(d mechanism.Desk, e *journal.Entry) error {
 	case *PotOpened:
 		return applyPot(d, f)
 	case *Given:
-		return applyGift(d, f)
+		return applyGift(d, f, e.Posts)
 	case *Arrived:
 		return checkInflow(&f.Inflow, f.Fee == 0, "An arrival carries no fee; charge it apart.")
 	case *FeeCharged:
@@ -59,8 +60,10 @@ func applyPot(d mechanism.Desk, f *PotOpened) error {
 	return nil
 }
 
-func pot(d mechanism.Desk, slug string) (*Pot, error) {
-	state, ok := d.State(potKey(slug)).(*Pot)
+func pot(d mechanism.Desk, slug string) (*Pot, error) { return potAt(d, potKey(slug), slug) }
+
+func potAt(d mechanism.Desk, key mechanism.Key, slug string) (*Pot, error) {
+	state, ok := d.State(key).(*Pot)
 	if !ok {
 		return nil, fault.New(fault.NotFound, "There is no pot %q.", slug)
 	}
@@ -78,7 +81,7 @@ func spendable(d mechanism.Desk, slug string) error {
 
 // checkMoney refuses an asset that cannot be one and a pot that does not exist.
 func checkMoney(d mechanism.Desk, asset string, pots ...string) error {
-	if !assetAccount(asset).Valid() {
+	if !ledger.IsName(asset) {
 		return fault.New(fault.Invalid, "%q cannot name an asset: use a-z, 0-9 and hyphens.", asset)
 	}
 	for _, slug := range pots {
@@ -93,17 +96,17 @@ func checkInflow(in *Inflow, holds bool, refusal string) error {
 	if !holds {
 		return fault.New(fault.Invalid, "%s", refusal)
 	}
-	if !assetAccount(in.Into).Valid() {
+	if !ledger.IsName(in.Into) {
 		return fault.New(fault.Invalid, "%q cannot name an asset: use a-z, 0-9 and hyphens.", in.Into)
 	}
 	return nil
 }
 
-func applyGift(d mechanism.Desk, f *Given) error {
+func applyGift(d mechanism.Desk, f *Given, posts []ledger.Posting) error {
 	var sum int64
 	for _, share := range f.To {
 		sum += share.Amount
-		if _, err := pot(d, share.Pot); err != nil {
+		if _, err := potAt(d, potKeyIn(posts, share.Pot), share.Pot); err != nil {
 			return err
 		}
 	}
@@ -154,7 +157,7 @@ func undone(d mechanism.Desk, index int64) Undone {
 }
 
 func applyMove(f *Moved) error {
-	if !assetAccount(f.From).Valid() || !assetAccount(f.Into).Valid() || f.From == f.Into {
+	if !ledger.IsName(f.From) || !ledger.IsName(f.Into) || f.From == f.Into {
 		return fault.New(fault.Invalid, "Money moves between two assets, not from %q to %q.", f.From, f.Into)
 	}
 	return nil

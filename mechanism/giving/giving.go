@@ -132,6 +132,17 @@ const (
 
 func potKey(slug string) mechanism.Key { return mechanism.Key{Stream: "pot:" + slug} }
 
+// potKeyIn gives the key of a pot. A posting that goes to the pot spells it already, so that no new
+// word is made for most gifts that are read.
+func potKeyIn(posts []ledger.Posting, slug string) mechanism.Key {
+	for _, p := range posts {
+		if p.Account.Is(ledger.Pot, slug) {
+			return mechanism.Key{Stream: string(p.Account)}
+		}
+	}
+	return potKey(slug)
+}
+
 func entryKey(index int64) mechanism.Key {
 	return mechanism.Key{Stream: "entry", Part: strconv.FormatInt(index, 10)}
 }
@@ -139,5 +150,3 @@ func entryKey(index int64) mechanism.Key {
 func expenseKey(index int64) mechanism.Key {
 	return mechanism.Key{Stream: "expense", Part: strconv.FormatInt(index, 10)}
 }
-
-func assetAccount(name string) ledger.Account { return ledger.NewAccount(ledger.Asset, name) }

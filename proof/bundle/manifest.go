@@ -35,20 +35,22 @@ func (f File) appendLine(dst []byte) []byte {
 func parseLine(lines []byte) (f File, rest []byte, err error) {
 	end := bytes.IndexByte(lines, '\n') + 1
 	line, rest := lines[:end], lines[end:]
-	bad := fault.New(fault.Invalid, "MANIFEST: %.200q is not a size, a SHA-256 and a path.", line)
+	bad := func() error {
+		return fault.New(fault.Invalid, "MANIFEST: %.200q is not a size, a SHA-256 and a path.", line)
+	}
 	parts := strings.SplitN(strings.TrimSuffix(string(line), "\n"), " ", 3)
 	if len(parts) != 3 || len(parts[1]) != hex.EncodedLen(len(f.Sum)) {
-		return File{}, nil, bad
+		return File{}, nil, bad()
 	}
 	f.Path = parts[2]
 	if f.Size, err = strconv.ParseInt(parts[0], 10, 64); err != nil {
-		return File{}, nil, bad
+		return File{}, nil, bad()
 	}
 	if _, err = hex.Decode(f.Sum[:], []byte(parts[1])); err != nil {
-		return File{}, nil, bad
+		return File{}, nil, bad()
 	}
 	if !bytes.Equal(f.appendLine(nil), line) {
-		return File{}, nil, bad
+		return File{}, nil, bad()
 	}
 	return f, rest, nil
 }
