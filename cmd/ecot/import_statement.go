@@ -9,6 +9,7 @@ import (
 	"text/tabwriter"
 
 	"ecot/exchange/camt"
+	"ecot/exchange/statement"
 	"ecot/fault"
 )
 
@@ -36,12 +37,10 @@ func (c importStatement) Run(s streams) error {
 		return err
 	}
 	if c.JSON {
-		return writeJSON(s.out, struct {
-			Statements []camt.Statement `json:"statements"`
-		}{statements})
+		return writeJSON(s.out, printedOf(statements))
 	}
-	for _, statement := range statements {
-		if err := printStatement(s.out, statement); err != nil {
+	for _, one := range statements {
+		if err := printStatement(s.out, one); err != nil {
 			return err
 		}
 	}
@@ -51,8 +50,8 @@ func (c importStatement) Run(s streams) error {
 
 // printStatement prints one statement for a person: its balances, what leads from one to the other,
 // and what looks odd.
-func printStatement(w io.Writer, s camt.Statement) error {
-	fmt.Fprintf(w, "Account %s, lines: %d\n", s.Account, len(s.Entries))
+func printStatement(w io.Writer, s statement.Statement) error {
+	fmt.Fprintf(w, "Account %s, lines: %d\n", s.Account, len(s.Lines))
 	sum, whole := s.Sum()
 	cell := func(minor *int64) string {
 		if minor == nil {
@@ -75,10 +74,10 @@ func printStatement(w io.Writer, s camt.Statement) error {
 }
 
 // printWarnings prints what looks odd in a statement, and of its lines no more than a screen holds.
-func printWarnings(w io.Writer, s camt.Statement) error {
+func printWarnings(w io.Writer, s statement.Statement) error {
 	const most = 20
 	warnings := s.Warnings
-	for _, entry := range s.Entries {
+	for _, entry := range s.Lines {
 		for _, warning := range entry.Warnings {
 			if !slices.Contains(warnings[max(0, len(warnings)-1):], warning) {
 				warnings = append(warnings, warning)

@@ -5,12 +5,13 @@ package camt
 import (
 	"fmt"
 
+	"ecot/exchange/statement"
 	"ecot/money"
 )
 
 // draft is a statement while it is read.
 type draft struct {
-	Statement
+	statement.Statement
 	opened, before, closed *money.Amount // OPBD, PRCD, CLBD
 }
 
@@ -68,8 +69,8 @@ func (s *draft) settle() {
 		s.Currency = s.opened.Unit
 	case s.closed != nil:
 		s.Currency = s.closed.Unit
-	case len(s.Entries) > 0:
-		s.Currency = s.Entries[0].Currency
+	case len(s.Lines) > 0:
+		s.Currency = s.Lines[0].Currency
 	}
 	s.Opening = s.own("opening", s.opened)
 	s.Closing = s.own("closing", s.closed)

@@ -15,6 +15,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"ecot/exchange/statement"
 	"ecot/fault"
 	"ecot/money"
 )
@@ -72,7 +73,7 @@ func (a plainAmount) minor(t *testing.T) *big.Rat {
 }
 
 // agree holds what was read of a file against the independent reading.
-func agree(t *testing.T, file []byte, statements []Statement) {
+func agree(t *testing.T, file []byte, statements []statement.Statement) {
 	t.Helper()
 	var plain plainDocument
 	if err := xml.Unmarshal(bytes.TrimPrefix(file, []byte("\ufeff")), &plain); err != nil {
@@ -94,7 +95,7 @@ func agree(t *testing.T, file []byte, statements []Statement) {
 		for _, entry := range want.Entries {
 			add(money.Unit(entry.Amt.Unit), entry.minor(t))
 		}
-		for _, entry := range got.Entries {
+		for _, entry := range got.Lines {
 			add(entry.Currency, new(big.Rat).SetInt64(-entry.Amount))
 		}
 		for unit, rest := range sums {
@@ -102,8 +103,8 @@ func agree(t *testing.T, file []byte, statements []Statement) {
 				t.Errorf("statement %d: %s minor units of %s are lost", i, rest.RatString(), unit)
 			}
 		}
-		if len(got.Entries) < len(want.Entries) {
-			t.Errorf("statement %d: %d lines of %d", i, len(got.Entries), len(want.Entries))
+		if len(got.Lines) < len(want.Entries) {
+			t.Errorf("statement %d: %d lines of %d", i, len(got.Lines), len(want.Entries))
 		}
 	}
 }
@@ -157,7 +158,7 @@ func TestReadsWhatBanksWrite(t *testing.T) {
 
 // sayTheSame holds the texts and balances of a file against the independent reading: whatever is
 // given stands in the file, and a line with one value of a kind has it.
-func sayTheSame(t *testing.T, file []byte, statements []Statement) {
+func sayTheSame(t *testing.T, file []byte, statements []statement.Statement) {
 	t.Helper()
 	var plain plainDocument
 	if err := xml.Unmarshal(file, &plain); err != nil {
@@ -181,19 +182,19 @@ func sayTheSame(t *testing.T, file []byte, statements []Statement) {
 			ends = append(ends, entry.EndToEnd...)
 			reasons = append(reasons, entry.Reasons...)
 		}
-		for _, e := range got.Entries {
+		for _, e := range got.Lines {
 			if !slices.Contains(days, e.Booked) ||
-				e.Reference != "" && !slices.Contains(append(references, ends...), e.Reference) ||
+				e.Reference != "" && !slices.Contains(references, e.Reference) ||
 				e.EndToEnd != "" && !slices.Contains(ends, e.EndToEnd) ||
 				e.ReturnReason != "" && !slices.Contains(reasons, e.ReturnReason) {
 				t.Errorf("the file does not say %+v", e)
 			}
 		}
-		if len(want.Entries) == 1 && len(reasons) == 1 && got.Entries[0].ReturnReason != reasons[0] {
-			t.Errorf("return for %s, want %s", got.Entries[0].ReturnReason, reasons[0])
+		if len(want.Entries) == 1 && len(reasons) == 1 && got.Lines[0].ReturnReason != reasons[0] {
+			t.Errorf("return for %s, want %s", got.Lines[0].ReturnReason, reasons[0])
 		}
-		if len(want.Entries) == 1 && len(references) == 1 && got.Entries[0].Reference != references[0] {
-			t.Errorf("reference %s, want %s", got.Entries[0].Reference, references[0])
+		if len(want.Entries) == 1 && len(references) == 1 && got.Lines[0].Reference != references[0] {
+			t.Errorf("reference %s, want %s", got.Lines[0].Reference, references[0])
 		}
 	}
 }
@@ -215,7 +216,7 @@ func TestReadsTheFinnishSampleAsItsRemarksSay(t *testing.T) {
 	}
 	var amounts []int64
 	var names []string
-	for _, e := range statements[0].Entries {
+	for _, e := range statements[0].Lines {
 		amounts = append(amounts, e.Amount)
 		names = append(names, e.Counterparty+":"+e.Reference)
 	}
@@ -248,7 +249,7 @@ func FuzzRead(f *testing.F) {
 			t.Fatal("accepted without a statement")
 		}
 		for _, s := range statements {
-			for _, e := range s.Entries {
+			for _, e := range s.Lines {
 				if !e.Currency.IsCurrency() || e.Amount > money.Max || e.Amount < -money.Max {
 					t.Fatalf("%+v", e)
 				}

@@ -19,7 +19,7 @@ import (
 	"io"
 	"strings"
 
-	"ecot/money"
+	"ecot/exchange/statement"
 )
 
 // Limits of a file.
@@ -30,34 +30,8 @@ const (
 	maxNodes   = 2 << 20   // elements kept of one Ntry
 )
 
-// Statement is what the bank reports of one account, over one period.
-type Statement struct {
-	Account  string     `json:"account"` // IBAN, or the bank's own number
-	Currency money.Unit `json:"currency,omitempty"`
-	Opening  *int64     `json:"opening,omitempty"` // minor units; OPBD, else PRCD
-	Closing  *int64     `json:"closing,omitempty"` // minor units; CLBD
-	Entries  []Entry    `json:"entries"`
-	Warnings []string   `json:"warnings,omitempty"`
-}
-
-// Entry is one line of the account, or one transaction of a batch. A text that the file does not
-// give is empty.
-type Entry struct {
-	Booked       string     `json:"booked,omitempty"` // the bank's own day: 2026-01-02
-	Amount       int64      `json:"amount"`           // minor units, positive when the account gained
-	Currency     money.Unit `json:"currency"`
-	Reference    string     `json:"reference,omitempty"`     // structured (as ISO 11649), else EndToEnd
-	EndToEnd     string     `json:"end_to_end,omitempty"`    // the payer's own identifier
-	Counterparty string     `json:"counterparty,omitempty"`  // name of the other side
-	Text         string     `json:"text,omitempty"`          // what the payer wrote, else what the bank adds
-	ReturnReason string     `json:"return_reason,omitempty"` // why a payment came back, such as AC01
-	Reversal     bool       `json:"reversal,omitempty"`      // the bank undoes an earlier line
-	Unbooked     bool       `json:"unbooked,omitempty"`      // pending or for information: not in the balances
-	Warnings     []string   `json:"warnings,omitempty"`
-}
-
 // Read reads a file: its statements or notifications in order, at least one.
-func Read(in io.Reader) ([]Statement, error) {
+func Read(in io.Reader) ([]statement.Statement, error) {
 	r, err := newReader(in)
 	if err != nil {
 		return nil, err
@@ -66,7 +40,7 @@ func Read(in io.Reader) ([]Statement, error) {
 }
 
 // document reads the document whole.
-func (r *reader) document() ([]Statement, error) {
+func (r *reader) document() ([]statement.Statement, error) {
 	root, err := r.root()
 	if err != nil {
 		return nil, err
@@ -75,7 +49,7 @@ func (r *reader) document() ([]Statement, error) {
 	if kind, _, _ := strings.Cut(strings.TrimPrefix(r.space, namespace), "."); kind == "054" {
 		message, item = "BkToCstmrDbtCdtNtfctn", "Ntfctn"
 	}
-	var statements []Statement
+	var statements []statement.Statement
 	whole := false
 	err = r.each(func(name string, line int) error {
 		if name != message {
@@ -101,13 +75,20 @@ func (r *reader) document() ([]Statement, error) {
 }
 
 // message reads the statements of the message that is open.
-func (r *reader) message(line int, message, item string) (all []Statement, err error) {
+func (r *reader) message(line int, message, item string) (all []statement.Statement, err error) {
+	var header *node
 	err = r.each(func(name string, line int) error {
+		if name == "GrpHdr" && header == nil {
+			header, err = r.element(name, line)
+			return err
+		}
 		if name != item {
 			return r.skip()
 		}
 		s, err := r.statement(line, item)
-		all = append(all, s)
+		s.head(header)
+		s.Seal()
+		all = append(all, s.Statement)
 		return err
 	})
 	if err == nil && len(all) == 0 {
@@ -117,10 +98,12 @@ func (r *reader) message(line int, message, item string) (all []Statement, err e
 }
 
 // statement reads the statement that is open.
-func (r *reader) statement(line int, item string) (Statement, error) {
-	s := draft{Statement: Statement{Entries: []Entry{}}}
+func (r *reader) statement(line int, item string) (*draft, error) {
+	s := &draft{Statement: statement.Statement{Lines: []statement.Line{}}}
+	s.Source = "camt." + strings.TrimPrefix(r.space, namespace)
+	s.Notice = item == "Ntfctn"
 	err := r.each(func(name string, line int) error {
-		if name != "Acct" && name != "Bal" && name != "Ntry" {
+		if !s.reads(name) {
 			return r.skip()
 		}
 		n, err := r.element(name, line)
@@ -132,10 +115,14 @@ func (r *reader) statement(line int, item string) (Statement, error) {
 			return s.account(n)
 		case "Bal":
 			return s.balance(n)
+		case "Ntry":
+		default:
+			s.about(n)
+			return nil
 		}
-		entries, err := readEntry(n)
-		s.Entries = append(s.Entries, entries...)
-		if r.entries += len(entries); err == nil && r.entries > MaxEntries {
+		lines, err := readEntry(n)
+		s.Lines = append(s.Lines, lines...)
+		if r.entries += len(lines); err == nil && r.entries > MaxEntries {
 			return refuse(line, "Ntry", "The file has more than %d lines of account.", MaxEntries)
 		}
 		return err
@@ -144,27 +131,8 @@ func (r *reader) statement(line int, item string) (Statement, error) {
 		err = refuse(line, item+"/Acct", "It is missing: the file does not say of which account it speaks.")
 	}
 	if err != nil {
-		return Statement{}, err
+		return s, err
 	}
 	s.settle()
-	return s.Statement, nil
-}
-
-// Sum gives the lines that the bank booked in the statement's currency, in minor units. It is false
-// when they cannot lead from one balance to the other: some are in another currency, or they leave
-// the range of an amount.
-func (s Statement) Sum() (sum int64, whole bool) {
-	whole = true
-	for _, e := range s.Entries {
-		if e.Unbooked {
-			continue
-		}
-		next, err := money.Add(sum, e.Amount)
-		if e.Currency != s.Currency || err != nil {
-			whole = false
-			continue
-		}
-		sum = next
-	}
-	return sum, whole
+	return s, nil
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"ecot/exchange/statement"
 	"ecot/money"
 )
 
@@ -35,8 +36,8 @@ func one(amount, indicator, more string) string {
 		`<BookgDt><Dt>2026-01-02</Dt></BookgDt>` + more + `</Ntry>`
 }
 
-// readOne reads a file that holds one statement.
-func readOne(t *testing.T, file string) Statement {
+// readFull reads a file that holds one statement.
+func readFull(t *testing.T, file string) statement.Statement {
 	t.Helper()
 	statements, err := Read(strings.NewReader(file))
 	if err != nil || len(statements) != 1 {
@@ -45,13 +46,25 @@ func readOne(t *testing.T, file string) Statement {
 	return statements[0]
 }
 
+// readOne reads a file that holds one statement, and leaves aside its names and the keys of its lines.
+func readOne(t *testing.T, file string) statement.Statement {
+	t.Helper()
+	s := readFull(t, file)
+	s.Source, s.ID, s.Notice = "", "", false
+	for i := range s.Lines {
+		l := &s.Lines[i]
+		l.Key, l.Entry, l.Total, l.Part, l.Transactions = "", "", 0, false, 0
+	}
+	return s
+}
+
 // whole gives the line that every test of one line of 12.34 begins from.
-func whole(change func(*Entry)) []Entry {
-	e := Entry{Booked: "2026-01-02", Amount: 1234, Currency: "EUR"}
+func whole(change func(*statement.Line)) []statement.Line {
+	e := statement.Line{Booked: "2026-01-02", Amount: 1234, Currency: "EUR"}
 	if change != nil {
 		change(&e)
 	}
-	return []Entry{e}
+	return []statement.Line{e}
 }
 
 // TestReadsBackWhatIsWritten is the law: whatever lines and batches a bank writes, their amounts,
@@ -62,7 +75,7 @@ func TestReadsBackWhatIsWritten(t *testing.T) {
 	for range 500 {
 		unit := units[random.IntN(len(units))]
 		opening := random.Int64N(2_000_000) - 1_000_000
-		want := Statement{Account: "FR7230006000011234567890A89", Currency: unit, Opening: &opening, Entries: []Entry{}}
+		want := statement.Statement{Account: "FR7230006000011234567890A89", Currency: unit, Opening: &opening, Lines: []statement.Line{}}
 		closing := opening
 		var file strings.Builder
 		for range random.IntN(6) {
@@ -70,7 +83,7 @@ func TestReadsBackWhatIsWritten(t *testing.T) {
 			for _, part := range parts {
 				closing += part.Amount
 			}
-			want.Entries = append(want.Entries, parts...)
+			want.Lines = append(want.Lines, parts...)
 		}
 		want.Closing = &closing
 		text := strings.ReplaceAll(statementOf(writeBalance("OPBD", opening, unit)+
@@ -97,16 +110,15 @@ func writeAmount(name string, minor int64, unit money.Unit) string {
 }
 
 // writeEntry writes a line of one to four transactions and gives what is to be read from it.
-func writeEntry(random *rand.Rand, file *strings.Builder, unit money.Unit) []Entry {
+func writeEntry(random *rand.Rand, file *strings.Builder, unit money.Unit) []statement.Line {
 	var details strings.Builder
 	var sum int64
-	parts := make([]Entry, 1+random.IntN(4))
+	parts := make([]statement.Line, 1+random.IntN(4))
 	for i := range parts {
 		minor := random.Int64N(200_000) - 100_000
 		sum += minor
-		parts[i] = Entry{Booked: "2026-01-02", Amount: minor, Currency: unit,
+		parts[i] = statement.Line{Booked: "2026-01-02", Amount: minor, Currency: unit,
 			EndToEnd: fmt.Sprint("e", random.IntN(9)), Counterparty: "Ægir & fils", Text: "for <you>"}
-		parts[i].Reference = parts[i].EndToEnd
 		party, structured := "Dbtr", ""
 		if minor < 0 {
 			party = "Cdtr"
@@ -130,7 +142,7 @@ func TestAmounts(t *testing.T) {
 		"1<!-- a remark -->2.34": 1234, "&#49;2": 1200, "10000000000000.00": money.Max,
 	} {
 		for indicator, sign := range map[string]int64{"CRDT": 1, "DBIT": -1} {
-			got := readOne(t, notice(one(text, indicator, ""))).Entries
+			got := readOne(t, notice(one(text, indicator, ""))).Lines
 			if len(got) != 1 || got[0].Amount != sign*want {
 				t.Errorf("%s %s: %v", text, indicator, got)
 			}
@@ -167,7 +179,7 @@ func TestBatches(t *testing.T) {
 		"not described": {"<Btch><NbOfTxs>3</NbOfTxs></Btch>", []int64{1234},
 			"line 4: The bank counts 3 transactions here and describes 0."},
 	} {
-		entries := readOne(t, notice(one("12.34", "CRDT", "<NtryDtls>"+c.details+"</NtryDtls>"))).Entries
+		entries := readOne(t, notice(one("12.34", "CRDT", "<NtryDtls>"+c.details+"</NtryDtls>"))).Lines
 		var got []int64
 		var warnings []string
 		for _, e := range entries {
@@ -184,37 +196,37 @@ func TestTexts(t *testing.T) {
 	details := func(inner string) string { return "<NtryDtls><TxDtls>" + inner + "</TxDtls></NtryDtls>" }
 	for name, c := range map[string]struct {
 		more string
-		want []Entry
+		want []statement.Line
 	}{
 		"not provided": {details("<Refs><EndToEndId>NOTPROVIDED</EndToEndId></Refs>"), whole(nil)},
-		"bank's text":  {"<AddtlNtryInf>Interest\n  2025</AddtlNtryInf>", whole(func(e *Entry) { e.Text = "Interest 2025" })},
+		"bank's text":  {"<AddtlNtryInf>Interest\n  2025</AddtlNtryInf>", whole(func(e *statement.Line) { e.Text = "Interest 2025" })},
 		"transaction's text": {details("<AddtlTxInf>a\tb&#x85;c</AddtlTxInf>"),
-			whole(func(e *Entry) { e.Text = "a b c" })},
+			whole(func(e *statement.Line) { e.Text = "a b c" })},
 		"party of the eighth version": {details("<RltdPties><Dbtr><Pty><Nm>Ada</Nm></Pty></Dbtr></RltdPties>"),
-			whole(func(e *Entry) { e.Counterparty = "Ada" })},
+			whole(func(e *statement.Line) { e.Counterparty = "Ada" })},
 		"for somebody else": {details("<RltdPties><UltmtDbtr><Nm>Ada</Nm></UltmtDbtr><Cdtr><Nm>Us</Nm></Cdtr></RltdPties>"),
-			whole(func(e *Entry) { e.Counterparty = "Ada" })},
+			whole(func(e *statement.Line) { e.Counterparty = "Ada" })},
 		"return": {details("<RltdPties><Dbtr><Nm>Us</Nm></Dbtr><Cdtr><Nm>Ada</Nm></Cdtr></RltdPties>" +
 			"<RtrInf><Rsn><Cd>AC01</Cd></Rsn></RtrInf>"),
-			whole(func(e *Entry) { e.Counterparty, e.ReturnReason = "Ada", "AC01" })},
+			whole(func(e *statement.Line) { e.Counterparty, e.ReturnReason = "Ada", "AC01" })},
 		"reversal": {"<RvslInd>true</RvslInd>" + details("<RltdPties><Cdtr><Nm>Ada</Nm></Cdtr></RltdPties>"),
-			whole(func(e *Entry) { e.Counterparty, e.Reversal = "Ada", true })},
+			whole(func(e *statement.Line) { e.Counterparty, e.Reversal = "Ada", true })},
 		"no reversal": {"<RvslInd> 0 </RvslInd>", whole(nil)},
 		"what a whole batch has in common": {"<NtryDtls><TxDtls><Refs><EndToEndId>x</EndToEndId></Refs><RltdPties><Dbtr>" +
 			"<Nm>Ada</Nm></Dbtr></RltdPties></TxDtls><TxDtls><Refs><EndToEndId>y</EndToEndId></Refs><RltdPties>" +
 			"<Dbtr><Nm>Ada</Nm></Dbtr></RltdPties></TxDtls></NtryDtls><AddtlNtryInf>batch</AddtlNtryInf>",
-			whole(func(e *Entry) {
+			whole(func(e *statement.Line) {
 				e.Counterparty, e.Text = "Ada", "batch"
 				e.Warnings = []string{"line 4: Not each of its transactions (2) has an amount in EUR: the line stays whole."}
 			})},
 		"two references": {details("<RmtInf><Strd><CdtrRefInf><Ref>A</Ref></CdtrRefInf></Strd>" +
 			"<Strd><CdtrRefInf><Ref>B</Ref></CdtrRefInf><AddtlRmtInf>said</AddtlRmtInf></Strd></RmtInf>"),
-			whole(func(e *Entry) {
+			whole(func(e *statement.Line) {
 				e.Reference, e.Text = "A", "said"
 				e.Warnings = []string{"line 4: It gives 2 references; this is the first."}
 			})},
 	} {
-		if got := readOne(t, notice(one("12.34", "CRDT", c.more))).Entries; !cmp.Equal(got, c.want) {
+		if got := readOne(t, notice(one("12.34", "CRDT", c.more))).Lines; !cmp.Equal(got, c.want) {
 			t.Errorf("%s: %s", name, cmp.Diff(c.want, got))
 		}
 	}
@@ -224,8 +236,8 @@ func TestWhatIsNotBookedIsNotInTheBalances(t *testing.T) {
 	pending := strings.Replace(one("5", "CRDT", ""), "BOOK", "PDNG", 1)
 	s := readOne(t, statementOf(writeBalance("PRCD", 100, "EUR")+writeBalance("CLBD", 1334, "EUR")+
 		one("12.34", "CRDT", "")+pending))
-	if sum, all := s.Sum(); sum != 1234 || !all || len(s.Warnings) != 0 || !s.Entries[1].Unbooked ||
-		s.Entries[1].Amount != 500 || *s.Opening != 100 {
+	if sum, all := s.Sum(); sum != 1234 || !all || len(s.Warnings) != 0 || !s.Lines[1].Unbooked ||
+		s.Lines[1].Amount != 500 || *s.Opening != 100 {
 		t.Errorf("%v %d", s, sum)
 	}
 }
@@ -236,16 +248,16 @@ func TestWhatTheBankLeavesOpenIsWarnedOf(t *testing.T) {
 	line := one("12.34", "DBIT", "<RvslInd>1</RvslInd><NtryDtls><TxDtls><RltdPties><Dbtr><Nm>Ada</Nm></Dbtr>"+
 		"</RltdPties></TxDtls></NtryDtls>")
 	line = strings.NewReplacer("<Sts><Cd>BOOK</Cd></Sts>", "", "<BookgDt><Dt>2026-01-02</Dt></BookgDt>", "").Replace(line)
-	want := []Entry{{Amount: -1234, Currency: "EUR", Counterparty: "Ada", Reversal: true, Warnings: []string{
+	want := []statement.Line{{Amount: -1234, Currency: "EUR", Counterparty: "Ada", Reversal: true, Warnings: []string{
 		"line 4: The bank does not say whether it has booked this; it is taken as booked.",
 		"line 4: The bank does not say on which day it booked this.",
 	}}}
 	s := readOne(t, strings.Replace(notice(line), "<Ccy>EUR</Ccy>", "", 1))
-	if !cmp.Equal(s.Entries, want) || s.Currency != "EUR" || s.Opening != nil || s.Closing != nil {
-		t.Errorf("%s\n%+v", cmp.Diff(want, s.Entries), s)
+	if !cmp.Equal(s.Lines, want) || s.Currency != "EUR" || s.Opening != nil || s.Closing != nil {
+		t.Errorf("%s\n%+v", cmp.Diff(want, s.Lines), s)
 	}
 	if empty := readOne(t, strings.Replace(notice(""), "<Ccy>EUR</Ccy>", "", 1)); empty.Currency != "" ||
-		empty.Entries == nil || len(empty.Warnings) != 0 {
+		empty.Lines == nil || len(empty.Warnings) != 0 {
 		t.Errorf("%+v", empty)
 	}
 }

@@ -6,14 +6,17 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 
+	"ecot/exchange/statement"
 	"ecot/fault"
 	"ecot/money"
 )
 
+// entry is a line of account while it is read.
+type entry struct{ statement.Line }
+
 // readEntry reads one Ntry: a line of account, or the transactions of a batch.
-func readEntry(n *node) ([]Entry, error) {
+func readEntry(n *node) ([]statement.Line, error) {
 	whole, err := readLine(n)
 	if err != nil {
 		return nil, err
@@ -22,10 +25,12 @@ func readEntry(n *node) ([]Entry, error) {
 	for _, group := range n.all("NtryDtls") {
 		within := group.all("TxDtls")
 		details = append(details, within...)
-		told, err := strconv.Atoi(group.value("Btch", "NbOfTxs"))
-		if err == nil && told > max(1, len(within)) {
+		told, err := strconv.ParseInt(group.value("Btch", "NbOfTxs"), 10, 32)
+		if err == nil && told > max(1, int64(len(within))) {
 			whole.warn(group, "The bank counts %d transactions here and describes %d.", told, len(within))
 		}
+		whole.Transactions += max(told, int64(len(within)))
+		whole.Batch = first(whole.Batch, group.value("Btch", "PmtInfId"))
 	}
 	shares, why, err := divide(whole, details)
 	if err != nil {
@@ -35,39 +40,40 @@ func readEntry(n *node) ([]Entry, error) {
 		whole.warn(n, "%s", why)
 	}
 	if len(shares) == 0 {
-		whole.describeAll(n, details)
-		return []Entry{whole}, nil
+		err := whole.describeAll(n, details)
+		return []statement.Line{whole.Line}, err
 	}
-	parts := make([]Entry, len(shares))
+	parts := make([]statement.Line, len(shares))
 	for i, share := range shares {
-		parts[i] = whole
-		parts[i].Amount, parts[i].Warnings = share, slices.Clone(whole.Warnings)
-		parts[i].describe(n, details[i])
+		part := whole
+		part.Amount, part.Part = share, len(shares) > 1
+		part.Warnings = slices.Clone(whole.Warnings)
+		if err := part.describe(n, details[i]); err != nil {
+			return nil, err
+		}
+		parts[i] = part.Line
 	}
 	return parts, nil
 }
 
 // readLine reads what stands in an Ntry itself.
-func readLine(n *node) (e Entry, err error) {
+func readLine(n *node) (e entry, err error) {
 	amount, err := n.signed()
 	if err != nil {
 		return e, err
 	}
-	e.Amount, e.Currency = amount.Minor, amount.Unit
+	e.Amount, e.Total, e.Currency = amount.Minor, amount.Minor, amount.Unit
 	if e.Booked, err = n.at("BookgDt").day(); err != nil {
 		return e, err
 	}
-	switch reversal := n.value("RvslInd"); reversal {
-	case "true", "1":
-		e.Reversal = true
-	case "false", "0", "":
-	default:
-		return e, refuse(n.at("RvslInd").line, "Ntry/RvslInd", "%q is neither true nor false.", shorten(reversal))
+	if e.Value, err = n.at("ValDt").day(); err != nil {
+		return e, err
 	}
-	status := n.value("Sts", "Cd")
-	if status == "" {
-		status = n.value("Sts")
+	if e.Reversal, err = n.yes("RvslInd"); err != nil {
+		return e, err
 	}
+	e.Place, e.EntryReference = n.value("NtryRef"), n.value("AcctSvcrRef")
+	status := first(n.value("Sts", "Cd"), n.value("Sts"))
 	switch {
 	case status == "":
 		e.warn(n, "The bank does not say whether it has booked this; it is taken as booked.")
@@ -83,7 +89,7 @@ func readLine(n *node) (e Entry, err error) {
 
 // divide gives the signed amount of each transaction of a batch. When the line may not be split it
 // gives none, and why; a single transaction without an amount is the line itself.
-func divide(whole Entry, details []*node) (shares []int64, why string, err error) {
+func divide(whole entry, details []*node) (shares []int64, why string, err error) {
 	var sum int64
 	for _, d := range details {
 		share, told, err := shareOf(whole, d)
@@ -111,7 +117,7 @@ func divide(whole Entry, details []*node) (shares []int64, why string, err error
 
 // shareOf gives the signed amount of a transaction in its line's currency, nil when it has none
 // there, and whether it has any amount at all. Its indicator is the line's own where it has none.
-func shareOf(whole Entry, d *node) (share *int64, told bool, err error) {
+func shareOf(whole entry, d *node) (share *int64, told bool, err error) {
 	for _, path := range [][]string{{"Amt"}, {"AmtDtls", "TxAmt", "Amt"}, {"AmtDtls", "InstdAmt", "Amt"}} {
 		amt := d.at(path...)
 		if amt == nil {
@@ -139,106 +145,7 @@ func shareOf(whole Entry, d *node) (share *int64, told bool, err error) {
 	return nil, told, nil
 }
 
-// describeAll says of a whole line what its transactions have in common.
-func (e *Entry) describeAll(n *node, details []*node) {
-	if len(details) == 0 {
-		e.describe(n, nil)
-		return
-	}
-	e.describe(n, details[0])
-	for _, d := range details[1:] {
-		other := Entry{Amount: e.Amount, Reversal: e.Reversal}
-		other.describe(n, d)
-		e.Reference = common(e.Reference, other.Reference)
-		e.EndToEnd = common(e.EndToEnd, other.EndToEnd)
-		e.Counterparty = common(e.Counterparty, other.Counterparty)
-		e.Text = common(e.Text, other.Text)
-		e.ReturnReason = common(e.ReturnReason, other.ReturnReason)
-	}
-	if e.Text == "" {
-		e.Text = n.value("AddtlNtryInf")
-	}
-}
-
-// common gives a when b says the same, and nothing else.
-func common(a, b string) string {
-	if a != b {
-		return ""
-	}
-	return a
-}
-
-// describe fills the texts of one transaction, d, which may be nil, of the Ntry n.
-func (e *Entry) describe(n, d *node) {
-	e.EndToEnd = d.value("Refs", "EndToEndId")
-	if e.EndToEnd == notProvided {
-		e.EndToEnd = ""
-	}
-	e.ReturnReason = first(d.value("RtrInf", "Rsn", "Cd"), d.value("RtrInf", "Rsn", "Prtry"))
-	e.Counterparty = e.otherSide(n, d)
-	remittance := d.at("RmtInf")
-	var references, free, remarks []string
-	for _, u := range remittance.all("Ustrd") {
-		free = append(free, u.text)
-	}
-	for _, s := range remittance.all("Strd") {
-		if reference := s.value("CdtrRefInf", "Ref"); reference != "" && !slices.Contains(references, reference) {
-			references = append(references, reference)
-		}
-		for _, remark := range s.all("AddtlRmtInf") {
-			remarks = append(remarks, remark.text)
-		}
-	}
-	e.Reference = e.EndToEnd
-	if len(references) > 0 {
-		e.Reference = references[0]
-	}
-	if len(references) > 1 {
-		e.warn(d, "It gives %d references; this is the first.", len(references))
-	}
-	e.Text = first(strings.Join(free, " "), d.value("AddtlTxInf"), strings.Join(remarks, " "),
-		n.value("AddtlNtryInf"))
-}
-
-// notProvided is what a payer's bank must write where the payer gave no identifier of his own.
-const notProvided = "NOTPROVIDED"
-
-// otherSide names who paid or was paid: the debtor of what comes in, the creditor of what goes out.
-// What undoes a payment keeps the roles of the payment (ISO 20022, "related parties"), though not
-// with every bank.
-func (e *Entry) otherSide(n, d *node) string {
-	credit := e.Amount > 0 || e.Amount == 0 && n.value("CdtDbtInd") == "CRDT"
-	parties := d.at("RltdPties")
-	debtor := first(nameOf(parties.at("Dbtr")), nameOf(parties.at("UltmtDbtr")))
-	creditor := first(nameOf(parties.at("Cdtr")), nameOf(parties.at("UltmtCdtr")))
-	undone := e.Reversal || d.at("RtrInf") != nil
-	switch {
-	case undone && credit:
-		return first(creditor, debtor)
-	case undone:
-		return first(debtor, creditor)
-	case credit:
-		return debtor
-	}
-	return creditor
-}
-
-// nameOf gives the name of a party: its own, or from version 001.08 on within what it is.
-func nameOf(party *node) string {
-	return first(party.value("Nm"), party.value("Pty", "Nm"), party.value("Agt", "FinInstnId", "Nm"))
-}
-
-// first gives the first text that is not empty.
-func first(texts ...string) string {
-	for _, text := range texts {
-		if text != "" {
-			return text
-		}
-	}
-	return ""
-}
-
 // warn warns of what stands at n.
-func (e *Entry) warn(n *node, format string, args ...any) {
+func (e *entry) warn(n *node, format string, args ...any) {
 	e.Warnings = append(e.Warnings, fmt.Sprintf("line %d: ", n.line)+fmt.Sprintf(format, args...))
 }

@@ -28,7 +28,12 @@ func kept(name string) bool {
 		"Ntry", "Amt", "CdtDbtInd", "RvslInd", "Sts", "BookgDt", "Dt", "DtTm", "AddtlNtryInf",
 		"NtryDtls", "Btch", "NbOfTxs", "TxDtls", "Refs", "EndToEndId", "AmtDtls", "TxAmt", "InstdAmt",
 		"RltdPties", "Dbtr", "UltmtDbtr", "Cdtr", "UltmtCdtr", "Pty", "Agt", "FinInstnId", "Nm",
-		"RmtInf", "Ustrd", "Strd", "CdtrRefInf", "Ref", "AddtlRmtInf", "RtrInf", "Rsn", "AddtlTxInf":
+		"RmtInf", "Ustrd", "Strd", "CdtrRefInf", "Ref", "AddtlRmtInf", "RtrInf", "Rsn", "AddtlTxInf",
+		"NtryRef", "AcctSvcrRef", "ValDt", "InstrId", "TxId", "MndtId", "PmtInfId", "DbtrAcct", "CdtrAcct",
+		"AddtlInf", "BkTxCd", "Domn", "Fmly", "SubFmlyCd", "Issr",
+		"Chrgs", "Rcrd", "TtlChrgsAndTaxAmt", "ChrgInclInd",
+		"GrpHdr", "MsgId", "MsgPgntn", "StmtPgntn", "NtfctnPgntn", "PgNb", "LastPgInd",
+		"ElctrncSeqNb", "LglSeqNb", "CreDtTm", "FrToDt", "FrDtTm", "ToDtTm":
 		return true
 	}
 	return false
@@ -182,6 +187,18 @@ func (n *node) credit() (bool, error) {
 	}
 	return false, refuse(indicator.line, n.name+"/CdtDbtInd", "%q is neither CRDT nor DBIT.",
 		shorten(indicator.text))
+}
+
+// yes reads an answer below n: true, or false, which is also what a missing one means.
+func (n *node) yes(name string) (bool, error) {
+	switch answer := n.value(name); answer {
+	case "true", "1":
+		return true, nil
+	case "false", "0", "":
+		return false, nil
+	default:
+		return false, refuse(n.at(name).line, n.name+"/"+name, "%q is neither true nor false.", shorten(answer))
+	}
 }
 
 // signed reads the amount and the indicator below n.

@@ -99,7 +99,7 @@ func TestAcceptsWhatSurroundsTheLines(t *testing.T) {
 		"prefix": strings.NewReplacer("</", "</n:", "<", "<n:", "xmlns=", "xmlns:n=").Replace(
 			good[strings.Index(good, "<Document"):]),
 	} {
-		if got := readOne(t, file); len(got.Entries) != 1 || got.Entries[0].Amount != 1234 {
+		if got := readOne(t, file); len(got.Lines) != 1 || got.Lines[0].Amount != 1234 {
 			t.Errorf("%s: %v", name, got)
 		}
 	}
