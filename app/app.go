@@ -19,6 +19,7 @@ import (
 	"ecot/app/home"
 	"ecot/clock"
 	"ecot/fault"
+	"ecot/id"
 	"ecot/journal"
 	"ecot/mechanism"
 	"ecot/mechanism/charter"
@@ -122,6 +123,12 @@ func (a *App) open(ctx context.Context, at Place) (err error) {
 
 // Office gives the fund's working papers, open for as long as the instance is.
 func (a *App) Office() *office.Office { return a.office }
+
+// Now gives the instant by the instance's clock.
+func (a *App) Now() time.Time { return a.clock() }
+
+// Subkey derives 32 bytes for one use, named by its label, from the instance's secret.
+func (a *App) Subkey(label string) []byte { return id.Keyed(a.keys.Secret, "ecot/subkey/v1", label) }
 
 // readCharter learns from entry 0 who this instance is.
 func (a *App) readCharter(ctx context.Context) error {
