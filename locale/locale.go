@@ -11,6 +11,7 @@ package locale
 
 import (
 	"embed"
+	"maps"
 	"strings"
 
 	"ecot/fault"
@@ -67,6 +68,24 @@ func Load(lang Lang) (Tongue, error) {
 		return Tongue{}, err
 	}
 	return Tongue{Lang: lang, texts: texts}, nil
+}
+
+// With gives the tongue with further messages, written as in the embedded files: a package that speaks to
+// people by other ways than pages keeps its words beside its code. A line that is no message, or whose key
+// exists already, is fault.Internal.
+func (t Tongue) With(messages string) (Tongue, error) {
+	more, err := parseMessages(messages)
+	if err != nil {
+		return Tongue{}, err
+	}
+	texts := maps.Clone(t.texts)
+	for key, text := range more {
+		if _, twice := texts[key]; twice {
+			return Tongue{}, fault.New(fault.Internal, "The message %q exists already.", key)
+		}
+		texts[key] = text
+	}
+	return Tongue{Lang: t.Lang, texts: texts}, nil
 }
 
 // parseMessages reads lines `key = text`; empty lines and those that begin with # are left out.
