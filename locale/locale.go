@@ -12,6 +12,7 @@ package locale
 import (
 	"embed"
 	"io/fs"
+	"maps"
 	"strings"
 
 	"ecot/fault"
@@ -76,6 +77,17 @@ func Load(lang Lang) (Tongue, error) {
 		}
 	}
 	return Tongue{Lang: lang, texts: texts}, nil
+}
+
+// With gives the tongue with further messages, written as in the embedded files: a package that speaks to
+// people by other ways than pages keeps its words beside its code. A line that is no message, or whose key
+// exists already, is fault.Internal.
+func (t Tongue) With(messages string) (Tongue, error) {
+	texts := maps.Clone(t.texts)
+	if err := parseMessages(messages, texts); err != nil {
+		return Tongue{}, err
+	}
+	return Tongue{Lang: t.Lang, texts: texts}, nil
 }
 
 // parseMessages adds lines `key = text` to texts; empty lines and those that begin with # are left out.
