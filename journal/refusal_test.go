@@ -67,7 +67,7 @@ func badWords() []badLeaf {
 		{"unit as token", "gift", "into provider", "into EUR", `line 6 "EUR" is no token`},
 		{"unknown unit", "gift", "unit EUR", "unit EUX", `line 3 "EUX" is no unit`},
 		{"lower-case unit of a posting", "gift",
-			"post pot:lanterne EUR 900", "post pot:lanterne -ur 900", "line 24"},
+			"post pot:lanterne EUR 900", "post pot:lanterne -ur 900", "line 25"},
 	}
 }
 
@@ -76,9 +76,9 @@ func badLines() []badLeaf {
 		{"CRLF", "gift", "fee 43\n", "fee 43\r\n", `line 5`},
 		{"tab", "gift", "fee 43", "fee\t43", `line 5 is`},
 		{"no last newline", "gift",
-			"post asset:provider EUR 43\n", "post asset:provider EUR 43", "line 27 has no end"},
-		{"line too many", "gift", "EUR 43\n", "EUR 43\nx 1\n", "line 28"},
-		{"empty line at the end", "gift", "EUR 43\n", "EUR 43\n\n", "line 28"},
+			"post asset:provider EUR 43\n", "post asset:provider EUR 43", "line 28 has no end"},
+		{"line too many", "gift", "EUR 43\n", "EUR 43\nx 1\n", "line 29"},
+		{"empty line at the end", "gift", "EUR 43\n", "EUR 43\n\n", "line 29"},
 		{"keys the other way", "gift",
 			"fee 43\ninto provider\n", "into provider\nfee 43\n", `line 5 is "into provider"`},
 		{"line missing", "gift", "fee 43\n", "", `line 5 is "into provider", "fee" is wanted`},
@@ -115,11 +115,11 @@ func badDigests(gift string) []badLeaf {
 	slack := strings.Index(gift, "=\nmemo")
 	lastOfWho := gift[slack-1 : slack+6]
 	return []badLeaf{
-		{"slack bits", "gift", lastOfWho, nextDigit(lastOfWho), "line 21"},
-		{"no padding", "gift", "=\nmemo", "\nmemo", "line 21"},
-		{"newline in base64", "gift", "=\nmemo", "\n=\nmemo", "line 21"},
-		{"carriage return in base64", "gift", "=\nmemo", "=\r\nmemo", "line 21"},
-		{"base64url", "gift", "who ", "who _", "line 21"},
+		{"slack bits", "gift", lastOfWho, nextDigit(lastOfWho), "line 22"},
+		{"no padding", "gift", "=\nmemo", "\nmemo", "line 22"},
+		{"newline in base64", "gift", "=\nmemo", "\n=\nmemo", "line 22"},
+		{"carriage return in base64", "gift", "=\nmemo", "=\r\nmemo", "line 22"},
+		{"base64url", "gift", "who ", "who _", "line 22"},
 		{"zero digest", "pot",
 			"title ", "title " + strings.Repeat("A", 43) + "=\nx ", `line 5 "title" is written`},
 	}

@@ -502,6 +502,8 @@ KINDS = {
         + [
             shares("to"),
             maybe("arrival", optional_reference),
+            maybe("need", token),
+            maybe("regular", token),
             one("nth", amount(0)),
             one("first-of-month", flag),
             one("nth-fund", amount(0)),

@@ -121,6 +121,8 @@ type Given struct {
 	Inflow
 	To      []journal.Share // sums to Gross; the first bears the fee
 	Arrival int64           // the arrival that it is taken from, 0 for none
+	Need    string          // the need of the pot's appeal that it is tied to; empty: whatever is needed
+	Regular string          // random id of the regular gift that it is an instalment of, empty for none
 	Counts  Counts
 	Who     journal.Digest // commitment to the giver, may be none
 	Memo    journal.Digest // commitment to the giver's words, may be none
@@ -143,6 +145,8 @@ func (f *Given) Fields(c *journal.Codec) {
 	f.Inflow.fields(c)
 	c.Shares("to", &f.To, 1)
 	c.OptRef("arrival", &f.Arrival)
+	c.OptToken("need", &f.Need)
+	c.OptToken("regular", &f.Regular)
 	c.Amount("nth", &f.Counts.Nth, 0)
 	c.Flag("first-of-month", &f.Counts.FirstOfMonth)
 	c.Amount("nth-fund", &f.Counts.NthFund, 0)

@@ -117,6 +117,9 @@ func applyGift(d mechanism.Desk, f *Given, posts []ledger.Posting) error {
 	if !counted && f.Counts != (Counts{}) {
 		return fault.New(fault.Invalid, "A gift that is counted says its place for the pot and for the fund.")
 	}
+	if f.Need != "" && len(f.To) != 1 {
+		return fault.New(fault.Invalid, "A gift that is tied to a need goes to one pot, and to no other.")
+	}
 	if f.Arrival == 0 {
 		return nil
 	}

@@ -3,10 +3,12 @@
 // Package giving receives money for pots and pays it out.
 //
 // A pot holds money for one purpose. Gifts go to one pot or are shared among several; the first
-// bears the processor's fee. Money without a sign of its purpose arrives unattributed and is placed
-// later. What came in may go back, in part or whole, never more than came. An expense is claimed,
-// approved by two different roles, which sets the money apart, and paid; when the bank returns the
-// payment it is owed again. Nothing is ever edited: a wrong entry is reversed and posted right.
+// bears the processor's fee. A gift to one pot may be tied to a need of its appeal, and may be an
+// instalment of a regular gift, which has a random id of its own. Money without a sign of its purpose
+// arrives unattributed and is placed later. What came in may go back, in part or whole, never more than
+// came. An expense is claimed, approved by two different roles, which sets the money apart, and paid;
+// when the bank returns the payment it is owed again. Nothing is ever edited: a wrong entry is reversed
+// and posted right.
 //
 //	asset:<into>          -> pot:<slug>, fee back to asset:<into>      gift
 //	asset:<into>          -> owed:unattributed                         arrival

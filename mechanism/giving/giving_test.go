@@ -67,7 +67,8 @@ func evidence(a *args) giving.Evidence {
 func give(a *args) mechanism.Command {
 	in := inflow(a)
 	return &giving.Give{Given: giving.Given{Inflow: in, To: a.Shares("to", in.Gross),
-		Arrival: a.EntryOr("arrival", 0), Counts: counts(a)}}
+		Arrival: a.EntryOr("arrival", 0), Need: a.Text("need", ""), Regular: a.Text("regular", ""),
+		Counts: counts(a)}}
 }
 
 // counts reads nth=1 nth-fund=3 (the giver's gifts to the pot and to the fund) and first=pot,fund.

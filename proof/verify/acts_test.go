@@ -107,6 +107,7 @@ func purposes() []mutant {
 		{"a pot that is no slug", "V6", adds("pot/v1", "at 2025-06-30T13:00:00Z", "pot fonds/two",
 			"purpose spendable")},
 		{"counts that contradict each other", "V6", edits("gift", "nth-fund 2", "nth-fund 1")},
+		{"a need of two pots", "V6", edits("gift", "to lanterne 3000\n", "to lanterne 3000\nneed relecture\n")},
 		{"half a count", "V6", edits("gift", "nth 2", "nth 0")},
 		{"an asset that is none", "V5 V6", edits("move", "from provider", "from pro:vider", "post asset:provider",
 			"post asset:pro:vider")},

@@ -129,10 +129,11 @@ func (f *fund) playIncome() {
 	f.do("gift", &giving.Give{Given: giving.Given{Inflow: inflow(10_000, 300, "provider"),
 		To:     []journal.Share{{Pot: "fonds", Amount: 7_000}, {Pot: "lanterne", Amount: 3_000}},
 		Counts: giving.Counts{Nth: 2, FirstOfMonth: true, NthFund: 2, FirstOfMonthFund: true},
-		Who:    journal.Digest{4, 5, 6}, Memo: journal.Digest{7, 8, 9}}})
+		Who:    journal.Digest{4, 5, 6}, Memo: journal.Digest{7, 8, 9}, Regular: "5zq3k7d2"}})
 	f.do("arrival", &giving.Receive{Arrived: giving.Arrived{Inflow: inflow(5_000, 0, "bank")}})
 	f.do("", &giving.Receive{Arrived: giving.Arrived{Inflow: inflow(9_000, 0, "bank")}})
-	f.give("placed", inflow(2_000, 0, "bank"), f.index["arrival"], journal.Share{Pot: "fonds", Amount: 2_000})
+	f.do("placed", &giving.Give{Given: giving.Given{Inflow: inflow(2_000, 0, "bank"), Arrival: f.index["arrival"],
+		To: []journal.Share{{Pot: "fonds", Amount: 2_000}}, Need: "relecture"}})
 	f.give("", inflow(100_000, 0, "bank"), 0, journal.Share{Pot: "capital", Amount: 100_000})
 }
 

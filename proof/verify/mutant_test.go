@@ -57,6 +57,8 @@ func shapes() []mutant {
 		{"a field missing", "V4", edits("gift", "generosity 0\n", "")},
 		{"a field twice", "V4", edits("gift", "generosity 0\n", "generosity 0\ngenerosity 0\n")},
 		{"an unknown field", "V4", edits("gift", "nature gift\n", "nature gift\ncolour red\n")},
+		{"a need that is no token", "V4", edits("placed", "need relecture", "need Relecture")},
+		{"a need behind the regular gift", "V4", edits("placed", "need relecture\n", "regular 5zq3k7d2\nneed relecture\n")},
 		{"fields in another order", "V4", edits("fee", "through bank\nfor bank\n", "for bank\nthrough bank\n")},
 		{"postings in front", "V4", edits("fee", "evidence proved\npost pot:fonds EUR -200\n",
 			"post pot:fonds EUR -200\nevidence proved\n")},
