@@ -75,7 +75,8 @@ func checkNews(t *testing.T, year played) {
 	}
 }
 
-// checkLanterne follows the months of Lanterne's appeal: people and what they gave.
+// checkLanterne follows the months of Lanterne's appeal: people and what they gave, by the entries and
+// by the published figures.
 func checkLanterne(t *testing.T, year played) {
 	want := []news{{people: 12, total: 157_00}, {people: 14, total: 172_00}, {people: 17, total: 217_00},
 		{people: 20, total: 265_00}, {people: 18, total: 227_00}, {people: 8, total: 107_00},
@@ -92,9 +93,22 @@ func checkLanterne(t *testing.T, year played) {
 			n.people++
 		}
 	}
+	published := make([]news, len(want))
+	figures, err := year.store.Figures(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range figures {
+		switch f.Name {
+		case giving.FigureAppeal.Of("lanterne"):
+			published[f.Month-202502].total = f.Amount
+		case giving.FigureAppealPeople.Of("lanterne"):
+			published[f.Month-202502].people = int(f.Count)
+		}
+	}
 	for i := range want {
-		if got[i] != want[i] {
-			t.Errorf("%s: %+v, want %+v", journal.MonthName(202502+i), got[i], want[i])
+		if got[i] != want[i] || published[i] != want[i] {
+			t.Errorf("%s: %+v, published %+v, want %+v", journal.MonthName(202502+i), got[i], published[i], want[i])
 		}
 	}
 }

@@ -8,7 +8,8 @@ import (
 	"ecot/money"
 )
 
-// The figures that giving adds to, each by month and unit. Names with a slash are families.
+// The figures that giving adds to for the fund as a whole, each by month and unit. Names with a slash
+// are families. Those of each pot are a PotFamily.
 const (
 	FigureIn       = "in/"      // money that came in, by evidence: "in/proved"
 	FigureNature   = "nature/"  // the same, by nature: "nature/gift"
@@ -28,7 +29,7 @@ const (
 func (Rules) Figures(d mechanism.Desk, e *journal.Entry) (mechanism.Figures, error) {
 	switch f := e.Fact.(type) {
 	case *Given:
-		return published(f.Inflow.Given, f.Evidence, giftFigures(f)), nil
+		return published(f.Inflow.Given, f.Evidence, append(giftFigures(f), giftByPot(f)...)), nil
 	case *Arrived:
 		return published(f.Given, f.Evidence, inflowFigures(&f.Inflow)), nil
 	case *FeeCharged:
@@ -42,7 +43,7 @@ func (Rules) Figures(d mechanism.Desk, e *journal.Entry) (mechanism.Figures, err
 	case *Transferred:
 		return published(f.On, "", nil), nil
 	case *Refunded:
-		return refundFigures(d, f)
+		return refundFigures(d, f, false)
 	case *Reversed:
 		return reversalFigures(d, f)
 	}
@@ -112,7 +113,8 @@ func giftFigures(f *Given) tallies {
 	return t
 }
 
-func refundFigures(d mechanism.Desk, f *Refunded) (mechanism.Figures, error) {
+// refundFigures gives what a refund adds; reversed says that the desk stands behind its reversal.
+func refundFigures(d mechanism.Desk, f *Refunded, reversed bool) (mechanism.Figures, error) {
 	target, err := d.Entry(f.Of)
 	if err != nil {
 		return mechanism.Figures{}, err
@@ -122,14 +124,17 @@ func refundFigures(d mechanism.Desk, f *Refunded) (mechanism.Figures, error) {
 		sum += share.Amount
 	}
 	name, amount, net := FigureReturned, sum, f.Fee-sum
-	switch target.Fact.(type) {
+	var byPot tallies
+	switch gift := target.Fact.(type) {
+	case *Given:
+		byPot = refundByPot(d, f, gift, reversed)
 	case *FeeCharged:
 		name, amount, net = FigureFees, -sum, sum+f.Fee
 	case *Spent:
 		name, amount, net = FigurePaid, -sum, sum+f.Fee
 	}
-	return published(f.On, f.Evidence, figures(f.On, f.Unit, amount, name).add(FigureFees, -f.Fee).
-		out(f.Evidence, -net).source(f.Source, net)), nil
+	return published(f.On, f.Evidence, append(figures(f.On, f.Unit, amount, name).add(FigureFees, -f.Fee).
+		out(f.Evidence, -net).source(f.Source, net), byPot...)), nil
 }
 
 func reversalFigures(d mechanism.Desk, f *Reversed) (mechanism.Figures, error) {
@@ -137,7 +142,12 @@ func reversalFigures(d mechanism.Desk, f *Reversed) (mechanism.Figures, error) {
 	if err != nil {
 		return mechanism.Figures{}, err
 	}
-	taken, err := Rules{}.Figures(d, target)
+	var taken mechanism.Figures
+	if refund, ok := target.Fact.(*Refunded); ok {
+		taken, err = refundFigures(d, refund, true)
+	} else {
+		taken, err = Rules{}.Figures(d, target)
+	}
 	for i := range taken.Tallies {
 		t := &taken.Tallies[i]
 		t.Month, t.Amount = f.On.Month(), -t.Amount

@@ -175,9 +175,11 @@ func (h *history) give() bool {
 	in := h.inflow()
 	counts := giving.Counts{}
 	if h.random.IntN(2) == 0 {
-		counts = giving.Counts{Nth: 1, NthFund: h.random.Int64N(3), FirstOfMonthFund: h.random.IntN(2) == 0}
+		counts = giving.Counts{Nth: 1, NthFund: h.random.Int64N(3), FirstOfMonth: h.random.IntN(2) == 0,
+			FirstOfMonthFund: h.random.IntN(2) == 0}
 	}
-	return h.do(&giving.Give{Given: giving.Given{Inflow: in, To: h.shares(in.Gross), Counts: counts}})
+	return h.do(&giving.Give{Given: giving.Given{Inflow: in, To: h.shares(in.Gross), Counts: counts,
+		Need: pick(h, "", "", "", "relecture"), Regular: pick(h, "", "5zq3k7d2")}})
 }
 
 // place takes a gift out of an arrival, at times more than is left of it.
@@ -322,6 +324,7 @@ func (h *history) play(commands int) {
 		}
 	}
 	h.identity()
+	h.byPot()
 	h.world.CheckAll()
 }
 
