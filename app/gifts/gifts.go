@@ -109,7 +109,7 @@ func (g *Gifts) Book(ctx context.Context, m Money) (app.Answer, error) {
 		Inflow: giving.Inflow{Unit: g.app.Unit(), Gross: m.Amount, Fee: m.Fee, Into: m.Into, Nature: m.Nature,
 			Donor: kindOf(m.Donor.Kind), Given: m.Given, Credited: m.Credited, Generosity: !m.Outside,
 			Evidence: m.Evidence},
-		To: shares, Arrival: m.Arrival,
+		To: shares, Arrival: m.Arrival, Need: m.Need, Regular: m.Regular,
 	}}}
 	if m.Donor.Handle != "" {
 		request.Person = app.Person{Handle: m.Donor.Handle, Kind: m.Donor.Kind, Name: m.Donor.Name, Mail: m.Donor.Mail}
