@@ -23,7 +23,8 @@ func words() []struct {
 		{Booked, []string{"date de comptabilisation", "date comptable", "date d operation", "date operation",
 			"date de l operation locale", "date de l operation utc", "booking date", "settlement date utc",
 			"date de l operation", "operation date", "transaction date", "date", "buchungstag"}},
-		{Value, []string{"date de valeur", "date valeur", "date de la valeur utc", "date de la valeur", "value date"}},
+		{Value, []string{"date de valeur", "date valeur", "date de la valeur utc", "date de la valeur",
+			"value date"}},
 		{Amount, []string{"montant", "montant euros", "montant eur", "montant total ttc", "montant de l operation",
 			"amount", "montant en eur", "total amount incl vat"}},
 		{Debit, []string{"debit", "debit euros", "debit eur", "montant debit", "paid out", "sortie"}},
@@ -43,7 +44,8 @@ func words() []struct {
 			"numero d operation", "reference de l operation", "id de transaction"}},
 		{Kind, []string{"type operation", "type d operation", "type", "methode de paiement", "categorie"}},
 		{Status, []string{"statut", "status", "etat"}},
-		{Text, []string{"libelle", "libelle operation", "libelle simplifie", "libelle de l operation", "description",
+		{Text, []string{"libelle", "libelle operation", "libelle simplifie", "libelle de l operation",
+			"description",
 			"informations complementaires", "communication", "motif", "details", "note", "reference", "label",
 			"objet", "message"}},
 	}
@@ -216,7 +218,8 @@ func currencyOf(t *grid.Table) money.Unit {
 }
 
 // accountNumber is an IBAN, or what else looks like the number of an account.
-var accountNumber = regexp.MustCompile(`\b([A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?|\d[A-Z0-9]{7,22})\b`)
+var accountNumber = regexp.MustCompile(
+	`\b([A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?|\d[A-Z0-9]{7,22})\b`)
 
 // accountOf finds the number of the account above the header, where the row speaks of an account.
 func accountOf(above []grid.Row) string {

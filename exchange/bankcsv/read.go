@@ -40,7 +40,8 @@ func Read(file []byte, m Mapping) ([]statement.Statement, error) {
 // check refuses a mapping that nothing can be read by.
 func (m Mapping) check() error {
 	if len(m.Roles) != m.Shape.Columns {
-		return fault.New(fault.Invalid, "The mapping names %d columns, the table has %d.", len(m.Roles), m.Shape.Columns)
+		return fault.New(fault.Invalid, "The mapping names %d columns, the table has %d.", len(m.Roles),
+			m.Shape.Columns)
 	}
 	for i, role := range m.Roles {
 		if !slices.Contains(Roles(), role) {
@@ -54,10 +55,12 @@ func (m Mapping) check() error {
 		return fault.New(fault.Invalid, "Nothing says what is to be read as %q.", string(missing[0]))
 	}
 	if m.has(Amount) && (m.has(Debit) || m.has(Credit)) {
-		return fault.New(fault.Invalid, "The amount is either in one column with its sign, or in a debit and a credit column.")
+		return fault.New(fault.Invalid, "The amount is either in one column with its sign, or in a debit and "+
+			"a credit column.")
 	}
 	if !slices.Contains(grid.Layouts(), m.Date) || m.Decimal != "," && m.Decimal != "." {
-		return fault.New(fault.Invalid, "A mapping says how days are written and whether cents stand behind a comma or a point.")
+		return fault.New(fault.Invalid, "A mapping says how days are written, and whether cents stand behind "+
+			"a comma or a point.")
 	}
 	if m.Currency != "" && !m.Currency.IsCurrency() {
 		return fault.New(fault.Invalid, "%q is not a currency of ISO 4217 in use.", string(m.Currency))
@@ -125,7 +128,7 @@ func (r *reader) statementOf(row grid.Row) (*draft, error) {
 	}
 	if at := r.at(Currency); at >= 0 {
 		unit = money.Unit(strings.ToUpper(row.Cells[at]))
-		if row.Cells[at] == "€" || strings.EqualFold(row.Cells[at], "euro") || strings.EqualFold(row.Cells[at], "euros") {
+		if unit == "€" || unit == "EURO" || unit == "EUROS" {
 			unit = money.Euro
 		}
 		if !unit.IsCurrency() {
@@ -139,7 +142,8 @@ func (r *reader) statementOf(row grid.Row) (*draft, error) {
 		}
 	}
 	if len(r.statements) == maxStatements {
-		return nil, fault.New(fault.Invalid, "line %d: The file speaks of more than %d accounts.", row.Line, maxStatements)
+		return nil, fault.New(fault.Invalid, "line %d: The file speaks of more than %d accounts.", row.Line,
+			maxStatements)
 	}
 	s := &draft{Statement: statement.Statement{Source: "csv", Account: account, Currency: unit}}
 	r.statements = append(r.statements, s)

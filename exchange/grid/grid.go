@@ -90,7 +90,8 @@ func (s Shape) check() error {
 	case !separates(s.Separator):
 		return fault.New(fault.Invalid, "%q cannot separate values.", shorten(s.Separator))
 	case s.Columns < 1 || s.Columns > MaxColumns || len(s.Names) != 0 && len(s.Names) != s.Columns:
-		return fault.New(fault.Invalid, "A table has 1 to %d columns, each of them with its name or none.", MaxColumns)
+		return fault.New(fault.Invalid, "A table has 1 to %d columns, each of them with its name or none.",
+			MaxColumns)
 	}
 	return nil
 }
@@ -181,7 +182,8 @@ func records(file []byte, encoding, separator string) ([]Row, error) {
 		said := false
 		for i := range cells {
 			if len(cells[i]) > MaxCell {
-				return nil, fault.New(fault.Invalid, "line %d, value %d: A value has at most %d bytes.", line, i+1, MaxCell)
+				return nil, fault.New(fault.Invalid, "line %d, value %d: A value has at most %d bytes.", line, i+1,
+					MaxCell)
 			}
 			cells[i] = Clean(cells[i])
 			said = said || cells[i] != ""
@@ -203,8 +205,8 @@ func unreadable(err error) error {
 		return fault.Wrap(err, fault.Internal, "The file cannot be split into records.")
 	}
 	if errors.Is(parse.Err, csv.ErrQuote) || errors.Is(parse.Err, csv.ErrBareQuote) {
-		return fault.New(fault.Invalid, "line %d: A quote stands where none may, or one that is opened is never closed; "+
-			"a value with quotes is quoted whole, and its quotes are doubled.", parse.Line)
+		return fault.New(fault.Invalid, "line %d: A quote stands where none may, or one that is opened is never "+
+			"closed; a value with quotes is quoted whole, and its quotes are doubled.", parse.Line)
 	}
 	return fault.New(fault.Invalid, "line %d: This is not a record of a table.", parse.Line)
 }
