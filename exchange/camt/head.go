@@ -10,7 +10,8 @@ import (
 // reads says whether the statement looks into an element of this name.
 func (s *draft) reads(name string) bool {
 	switch name {
-	case "Acct", "Bal", "Ntry", "Id", "ElctrncSeqNb", "LglSeqNb", "CreDtTm", "FrToDt", "StmtPgntn", "NtfctnPgntn":
+	case "Acct", "Bal", "Ntry", "Id", "ElctrncSeqNb", "LglSeqNb", "CreDtTm", "FrToDt",
+		"StmtPgntn", "NtfctnPgntn":
 		return true
 	}
 	return false
