@@ -95,7 +95,7 @@ func checkProject(p Project, known map[string]bool) error {
 
 // Add takes one ballot: the numbers of the projects that it approves, in any order. A project named
 // twice counts once, and [Builder.Repeated] counts that. It refuses a number that is no project's.
-// After that the builder is of no more use. Repeats are dropped from the slice in place.
+// After that the builder is of no more use.
 func (b *Builder) Add(approved []uint32) error {
 	if b.election.Voters == math.MaxUint32-1 {
 		return fault.New(fault.Invalid, "There are more than %d ballots.", math.MaxUint32-1)
@@ -105,26 +105,15 @@ func (b *Builder) Add(approved []uint32) error {
 	}
 	b.election.Voters++
 	voter := uint32(b.election.Voters)
-	kept := approved[:0]
-	for _, p := range approved {
-		if int(p) >= len(b.tallies) {
-			return fault.New(fault.Invalid, "A ballot names project number %d; there are %d.", p, len(b.tallies))
-		}
-		tally := &b.tallies[p]
-		if tally.last == voter {
-			b.repeated++
-			continue
-		}
-		tally.last = voter
-		tally.votes++
-		kept = append(kept, p)
-	}
+	var kept int
+	var err error
 	if b.isWide {
-		b.wide.add(kept)
+		kept, err = b.wide.add(approved, b.tallies, voter)
 	} else {
-		b.narrow.add(kept)
+		kept, err = b.narrow.add(approved, b.tallies, voter)
 	}
-	return nil
+	b.repeated += len(approved) - kept
+	return err
 }
 
 // Voters gives the number of ballots taken so far.
@@ -159,18 +148,32 @@ type blocks[T uint16 | uint32] struct {
 	last []T
 }
 
-// add appends a ballot.
-func (b *blocks[T]) add(approved []uint32) {
+// add appends the ballot of a voter and tallies it, and gives how many projects it names, each counted
+// once.
+func (b *blocks[T]) add(approved []uint32, tallies []tally, voter uint32) (kept int, err error) {
 	if need := len(approved) + 1; len(b.last)+need > cap(b.last) {
 		if b.last != nil {
 			b.full = append(b.full, b.last)
 		}
 		b.last = make([]T, 0, max(blockMarks, need))
 	}
-	b.last = append(b.last, T(len(approved)))
+	ballot := b.last[len(b.last) : len(b.last)+len(approved)+1]
 	for _, p := range approved {
-		b.last = append(b.last, T(p))
+		if int(p) >= len(tallies) {
+			return 0, fault.New(fault.Invalid, "A ballot names project number %d; there are %d.", p, len(tallies))
+		}
+		tally := &tallies[p]
+		if tally.last == voter {
+			continue
+		}
+		tally.last = voter
+		tally.votes++
+		kept++
+		ballot[kept] = T(p)
 	}
+	ballot[0] = T(kept)
+	b.last = b.last[:len(b.last)+1+kept]
+	return kept, nil
 }
 
 // turn writes the voter of every mark at its project's next place, and lets go of the blocks.
