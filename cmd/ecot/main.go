@@ -26,6 +26,8 @@ type program struct {
 	Export   exportCommand   `cmd:"" help:"Write the public bundle."`
 	Verify   verifyCommand   `cmd:"" help:"Check a public bundle or a receipt, by itself."`
 	Prove    proveCommand    `cmd:"" help:"Print the proof that an entry is in the journal."`
+	Invite   inviteCommand   `cmd:"" help:"Make somebody a member, and print a link that lets them in."`
+	Members  membersCommand  `cmd:"" help:"List who works for the fund."`
 	Erase    eraseCommand    `cmd:"" help:"Destroy what is known of a person."`
 	Check    checkCommand    `cmd:"" help:"Compare everything stored with a replay of the journal."`
 	Rebuild  rebuildCommand  `cmd:"" help:"Write every view again from the journal."`
