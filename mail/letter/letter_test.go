@@ -423,6 +423,22 @@ func letterOf2(data Data) Letter {
 	return l
 }
 
+// TestLongNamesAreNoReasonToBeSilent: a subject is cut, the letter says the name whole.
+func TestLongNamesAreNoReasonToBeSilent(t *testing.T) {
+	name := strings.TrimSpace(strings.Repeat("Œuvre ", 50))
+	e, err := newWriter(t).Render(letterOf(PayeeChanged{name, "", "4477", "Firmin Exemple",
+		time.Date(2026, 1, 2, 8, 0, 0, 0, time.UTC), "2026-01-09", "/desk/payees/4"}, locale.French))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := utf8.RuneCountInString(e.Message.Subject); n > maxSubject || !strings.HasSuffix(e.Message.Subject, "e…") {
+		t.Errorf("a subject of %d characters: %s", n, e.Message.Subject)
+	}
+	if !strings.Contains(e.Message.HTML, name) {
+		t.Error("the letter does not say the name")
+	}
+}
+
 func TestFundsAreChecked(t *testing.T) {
 	for name, change := range map[string]func(*Fund){
 		"no name": func(f *Fund) { f.Name = " " }, "no legal line": func(f *Fund) { f.Legal = "" },

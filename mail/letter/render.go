@@ -107,10 +107,22 @@ func (w *Writer) Render(l Letter) (mail.Envelope, error) {
 	}
 	e := mail.Envelope{
 		ID: l.ID, Date: l.At.In(w.fund.Zone), From: w.fund.From, ReplyTo: w.fund.ReplyTo, To: l.To,
-		Message: mail.Message{Lang: l.Lang, Subject: d.title, Text: plain, HTML: html.String(),
+		Message: mail.Message{Lang: l.Lang, Subject: short(d.title), Text: plain, HTML: html.String(),
 			Attachments: d.attachments, List: d.list},
 	}
 	return e, e.Check()
+}
+
+// maxSubject is how long a subject grows before it is cut, in runes; the letter itself has it whole.
+const maxSubject = 120
+
+// short cuts a subject that a long name has made too long to be read in a list of letters.
+func short(subject string) string {
+	runes := []rune(subject)
+	if len(runes) <= maxSubject {
+		return subject
+	}
+	return strings.TrimRight(string(runes[:maxSubject-1]), " ") + "…"
 }
 
 // page is a letter as its frame shows it.
