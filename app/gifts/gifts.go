@@ -40,7 +40,8 @@ func NewHandle() string { return "hand:" + strings.ToLower(rand.Text()) }
 
 // Reference gives the purpose, with its reference, under which a donor's transfers for these shares
 // and this need are recognised; it is made the first time that it is asked for.
-func (g *Gifts) Reference(ctx context.Context, handle string, to Shares, need string) (office.Purpose, error) {
+func (g *Gifts) Reference(ctx context.Context, handle string, to Shares, need string) (
+	office.Purpose, error) {
 	fund, err := profile.Load(ctx, g.office)
 	if err != nil {
 		return office.Purpose{}, err
@@ -112,7 +113,8 @@ func (g *Gifts) Book(ctx context.Context, m Money) (app.Answer, error) {
 		To: shares, Arrival: m.Arrival, Need: m.Need, Regular: m.Regular,
 	}}}
 	if m.Donor.Handle != "" {
-		request.Person = app.Person{Handle: m.Donor.Handle, Kind: m.Donor.Kind, Name: m.Donor.Name, Mail: m.Donor.Mail}
+		d := m.Donor
+		request.Person = app.Person{Handle: d.Handle, Kind: d.Kind, Name: d.Name, Mail: d.Mail}
 	}
 	answer, err := g.app.Do(ctx, request)
 	if err != nil || m.Donor.Handle == "" {
