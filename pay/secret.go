@@ -16,10 +16,12 @@ import (
 const maxSecret = 4096
 
 // Secret is a key of the fund. However it is printed, logged or encoded, it shows nothing.
-type Secret struct{ value string }
+type Secret struct {
+	value *string // behind a pointer: fmt prints unexported fields of others without asking Format
+}
 
 // NewSecret makes a secret of its text.
-func NewSecret(value string) Secret { return Secret{value} }
+func NewSecret(value string) Secret { return Secret{&value} }
 
 // ReadSecret reads a secret from a file that its owner alone can read (mode 0600 or 0400), one
 // line. A file that its group or everybody can read is fault.Forbidden, and is not read; one that
@@ -50,11 +52,16 @@ func ReadSecret(path string) (Secret, error) {
 		return Secret{}, fault.New(fault.Invalid,
 			"The key file %s must hold the key on one line, and nothing else.", path)
 	}
-	return Secret{string(text)}, nil
+	return NewSecret(string(text)), nil
 }
 
-// Reveal gives the secret itself, for the one place that needs it.
-func (s Secret) Reveal() string { return s.value }
+// Reveal gives the secret itself, for the one place that needs it; the zero Secret is empty.
+func (s Secret) Reveal() string {
+	if s.value == nil {
+		return ""
+	}
+	return *s.value
+}
 
 // hidden is what a secret shows.
 const hidden = "[secret]"

@@ -163,10 +163,14 @@ func mockRefusals(t *testing.T, c *stripe.Client) {
 
 func client(t *testing.T, address, key string) *stripe.Client {
 	t.Helper()
-	c, err := stripe.New(stripe.Config{Key: pay.NewSecret(key), Webhook: pay.NewSecret("whsec_test"),
-		Base: address, Now: clock.Fixed(noon())})
+	c, err := newClient(address, key)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return c
+}
+
+func newClient(address, key string) (*stripe.Client, error) {
+	return stripe.New(stripe.Config{Key: pay.NewSecret(key), Webhook: pay.NewSecret("whsec_test"),
+		Base: address, Now: clock.Fixed(noon())})
 }
