@@ -74,7 +74,8 @@ func checkOpened(d mechanism.Desk, f *Opened) error {
 		return fault.New(fault.Invalid, "%q cannot name a pot: use a-z, 0-9 and hyphens, at most 40.", f.Pot)
 	}
 	if (f.Carry == CarryMonths) != (f.Months > 0) {
-		return fault.New(fault.Invalid, "A number of months goes with a surplus that carries by months, and only then.")
+		return fault.New(fault.Invalid,
+			"A number of months goes with a surplus that carries by months, and only then.")
 	}
 	step, there := timeline(d, f.Pot).At(f.From)
 	if there && step.Open && step.Unit != f.Unit {
