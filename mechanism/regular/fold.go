@@ -4,6 +4,7 @@ package regular
 
 import (
 	"fmt"
+	"slices"
 
 	"ecot/fault"
 	"ecot/journal"
@@ -61,7 +62,7 @@ func applyBegun(d mechanism.Desk, e *journal.Entry, f *Begun) error {
 	if err := checkShares(f.Amount, f.To); err != nil {
 		return err
 	}
-	d.Put(Key(f.ID), &Gift{Unit: f.Unit, Amount: f.Amount, To: f.To, Every: f.Every, Means: f.Means,
+	d.Put(Key(f.ID), &Gift{Unit: f.Unit, Amount: f.Amount, To: slices.Clone(f.To), Every: f.Every, Means: f.Means,
 		From: f.From, Since: f.On, Answered: max(f.From, f.On)})
 	return nil
 }
@@ -119,7 +120,7 @@ func (g *Gift) with(f *Changed) *Gift {
 	case Resumed:
 		after.Paused, after.Until, after.Since = false, 0, f.On
 	case Amended:
-		after.Amount, after.To = f.Amount, f.To
+		after.Amount, after.To = f.Amount, slices.Clone(f.To)
 	}
 	if f.Why == ByDonor {
 		after.Answered = f.On
