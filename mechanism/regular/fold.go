@@ -62,8 +62,8 @@ func applyBegun(d mechanism.Desk, e *journal.Entry, f *Begun) error {
 	if err := checkShares(f.Amount, f.To); err != nil {
 		return err
 	}
-	d.Put(Key(f.ID), &Gift{Unit: f.Unit, Amount: f.Amount, To: slices.Clone(f.To), Every: f.Every, Means: f.Means,
-		From: f.From, Since: f.On, Answered: max(f.From, f.On)})
+	d.Put(Key(f.ID), &Gift{Unit: f.Unit, Amount: f.Amount, To: slices.Clone(f.To), Every: f.Every,
+		Means: f.Means, From: f.From, Since: f.On, Answered: max(f.From, f.On)})
 	return nil
 }
 
