@@ -405,6 +405,15 @@ def earlier_entry(least):
     return INTEGER, read
 
 
+def between(least, most):
+    def read(value, leaf):
+        n = integer(value)
+        want(least <= n <= most, "%d is not from %d to %d" % (n, least, most))
+        return n
+
+    return INTEGER, read
+
+
 def digest_of(value, leaf):
     want(value != NO_DIGEST, "a digest is written though it is none")
     return value
@@ -444,6 +453,7 @@ fee_of_gross = INTEGER, up_to_gross
 reference = earlier_entry(0)
 optional_reference = earlier_entry(1)
 digest = DIGEST, digest_of
+month = "(?:19[7-9][0-9]|[2-9][0-9]{3})(?:0[1-9]|1[0-2])", None
 day = DAY_FORM, lambda value, leaf: day_number(value)
 
 
@@ -458,8 +468,8 @@ def maybe(key, form):
     return key, "(?:%s (%s)\n)?" % (key, form[0]), form[1]
 
 
-def shares(key):
-    return key, "((?:%s %s %s\n){1,8})" % (key, SLUG, INTEGER), shares_of
+def shares(key, least=1):
+    return key, "((?:%s %s %s\n){%d,8})" % (key, SLUG, INTEGER, least), shares_of
 
 
 EVIDENCE = one("evidence", choice("proved", "attested", "declared"))
@@ -612,7 +622,66 @@ KINDS = {
         INSTANT,
         [one("of", reference), one("by", token), one("set", flag), one("on", day)],
     ),
+    "appeal/v1": (
+        INSTANT,
+        [
+            one("pot", token),
+            one("from", month),
+            one("unit", unit),
+            one("carry", choice("none", "year", "months")),
+            one("months", between(0, 60)),
+            one("by", token),
+            maybe("text", digest),
+            one("on", day),
+        ],
+    ),
+    "needs/v1": (
+        INSTANT,
+        [
+            one("pot", token),
+            one("from", month),
+            shares("need"),
+            one("by", token),
+            maybe("text", digest),
+            one("on", day),
+        ],
+    ),
+    "appeal-end/v1": (INSTANT, [one("pot", token), one("month", month), one("by", token), one("on", day)]),
+    "regular/v1": (
+        DAY_ONLY,
+        [
+            one("id", token),
+            one("unit", unit),
+            one("amount", amount(1)),
+            shares("to"),
+            one("every", choice("month", "year")),
+            one("means", choice("transfer", "card", "debit")),
+            one("from", day),
+            one("on", day),
+        ],
+    ),
+    "regular-change/v1": (
+        DAY_ONLY,
+        [
+            one("id", token),
+            one("change", choice("paused", "resumed", "stopped", "amount", "kept")),
+            one("why", choice("donor", "fund", "provider", "no-answer")),
+            maybe("until", day),
+            one("unit", unit),
+            one("amount", amount(0)),
+            shares("to", 0),
+            one("active", between(-1, 1)),
+            one("monthly", between(-MOST, MOST)),
+            one("on", day),
+        ],
+    ),
+    "regular-missed/v1": (
+        DAY_ONLY,
+        [one("id", token), one("month", month), one("why", choice("no-money-seen", "refused")), one("on", day)],
+    ),
 }
+# Kinds that move no money.
+SAYING = frozenset(["appeal/v1", "needs/v1", "appeal-end/v1", "regular/v1", "regular-change/v1", "regular-missed/v1"])
 
 
 def whole(at, fields):
@@ -691,6 +760,8 @@ def expense_postings(kind, f, claim):
 def postings(leaf, earlier):
     """The postings that follow from the fact of a leaf; earlier gives an earlier leaf."""
     kind, f = leaf.kind, leaf.fields
+    if kind in SAYING:
+        return []
     if kind in ("genesis/v1", "erase/v1", "pot/v1", "expense/v1"):
         return []
     if kind == "gift/v1":

@@ -13,7 +13,7 @@ import (
 
 // acts are canonical leaves whose postings follow from them, sum to zero and keep to the floors, and
 // that the rules do not allow.
-func acts() []mutant { return slices.Concat(undoings(), signatures(), purposes()) }
+func acts() []mutant { return slices.Concat(undoings(), signatures(), purposes(), promises()) }
 
 // undoings are refunds and reversals.
 func undoings() []mutant {
