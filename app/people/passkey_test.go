@@ -22,10 +22,16 @@ type key struct {
 	party      virtualwebauthn.RelyingParty
 }
 
+// wholeKey is the length of a public key on P-256 as COSE writes it (RFC 9053, section 7.1.1).
+const wholeKey = 77
+
 func newKey(member string) *key {
+	credential := virtualwebauthn.NewCredential(virtualwebauthn.KeyTypeEC2)
+	for len(credential.Key.AttestationData()) != wholeKey { // one in 128 has a coordinate without its zeros
+		credential = virtualwebauthn.NewCredential(virtualwebauthn.KeyTypeEC2)
+	}
 	return &key{virtualwebauthn.NewAuthenticatorWithOptions(
-		virtualwebauthn.AuthenticatorOptions{UserHandle: []byte(member)}),
-		virtualwebauthn.NewCredential(virtualwebauthn.KeyTypeEC2),
+		virtualwebauthn.AuthenticatorOptions{UserHandle: []byte(member)}), credential,
 		virtualwebauthn.RelyingParty{ID: "fonds.example.org", Name: "Écot", Origin: "https://fonds.example.org"}}
 }
 
