@@ -63,7 +63,7 @@ func Guess(file []byte) (Proposal, error) {
 	p.byValues(table)
 	m := &p.Mapping
 	if at := m.at(Booked); at >= 0 {
-		m.Date = grid.LayoutOf(column(table, at))
+		m.Date = grid.LayoutOf(table.Column(at))
 	}
 	if !m.has(Currency) {
 		m.Currency = currencyOf(table)
@@ -114,7 +114,7 @@ func (p *Proposal) withdraw(roles ...Role) {
 func (p *Proposal) byValues(t *grid.Table) {
 	unit := p.Mapping.unit(t)
 	for i := range p.Mapping.Roles {
-		values := column(t, i)
+		values := t.Column(i)
 		switch m := p.Mapping; {
 		case m.Roles[i] != Passed || strings.Join(values, "") == "":
 		case grid.LayoutOf(values) != "":
@@ -130,7 +130,7 @@ func (p *Proposal) byValues(t *grid.Table) {
 	}
 	best, most := -1, 0
 	for i, role := range p.Mapping.Roles {
-		values := column(t, i)
+		values := t.Column(i)
 		length := len(strings.Join(values, ""))
 		if role == Passed && length > most && grid.DecimalOf(values, unit) == "" && grid.LayoutOf(values) == "" {
 			best, most = i, length
@@ -144,24 +144,12 @@ func (p *Proposal) byValues(t *grid.Table) {
 // full says whether no value is empty.
 func full(values []string) bool { return !slices.Contains(values, "") }
 
-// maxLooked bounds the records that are looked at to guess.
-const maxLooked = 2000
-
-// column gives the values of a column.
-func column(t *grid.Table, at int) []string {
-	var values []string
-	for _, row := range t.Rows[:min(maxLooked, len(t.Rows))] {
-		values = append(values, row.Cells[at])
-	}
-	return values
-}
-
 // amounts gives all values that are to be amounts.
 func amounts(t *grid.Table, m Mapping) []string {
 	var values []string
 	for i, role := range m.Roles {
 		if role == Amount || role == Debit || role == Credit || role == Balance {
-			values = append(values, column(t, i)...)
+			values = append(values, t.Column(i)...)
 		}
 	}
 	return values
