@@ -112,6 +112,10 @@ func (b *batch) prepare(ctx context.Context) error {
 	if err := b.refresh(ctx); err != nil {
 		return err
 	}
+	books := mechanism.Needs{Keys: []mechanism.Key{mechanism.BooksKey()}}
+	if err := b.load(ctx, []mechanism.Needs{books}); err != nil {
+		return err
+	}
 	return b.sweep(ctx)
 }
 

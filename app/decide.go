@@ -62,6 +62,11 @@ func (b *batch) fold(ctx context.Context, fact journal.Fact) (folded, error) {
 	if err != nil {
 		return folded{}, invalid(err)
 	}
+	if closing, ok := fact.(mechanism.Closing); ok {
+		if err := b.checkClosing(ctx, closing.Closes()); err != nil {
+			return folded{}, err
+		}
+	}
 	if err := b.loadAccounts(ctx, posts); err != nil {
 		return folded{}, err
 	}

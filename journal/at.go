@@ -245,3 +245,33 @@ func MonthName(month int) string {
 	return string(append(append(strconv.AppendInt(nil, int64(month/100), 10), '-'),
 		byte('0'+month%100/10), byte('0'+month%10)))
 }
+
+// ParseMonth reads a month written 2006-01 into yyyymm; it must be one that days can be in.
+func ParseMonth(s string) (month int, ok bool) {
+	first, ok := ParseDay(s + "-02")
+	if !ok {
+		return 0, false
+	}
+	return first.Month(), true
+}
+
+// Month visits a month yyyymm, written 2006-01.
+func (c *Codec) Month(key string, v *int) {
+	value, ok := c.open(key)
+	if !ok {
+		return
+	}
+	if c.writing {
+		value = []byte(MonthName(*v))
+	}
+	month, good := ParseMonth(string(value))
+	if !good {
+		c.fail("%q is no month", printable(value))
+		return
+	}
+	if c.writing {
+		c.out = append(c.out, value...)
+		c.end()
+	}
+	*v = month
+}
