@@ -12,7 +12,8 @@ import (
 // words gives the names that tools give to columns.
 func words() grid.Vocabulary {
 	return grid.Vocabulary{
-		{Role: string(Ref), Names: []string{"reference commande", "numero de don", "numero de commande", "id du don",
+		{Role: string(Ref), Names: []string{"reference commande", "numero de don",
+			"numero de commande", "id du don",
 			"donation id", "transaction id", "reference", "id", "numero"}},
 		{Role: string(Day), Names: []string{"date du don", "date de don", "date du paiement", "date de paiement",
 			"date de la commande", "donation date", "payment date", "created at", "date"}},
@@ -35,7 +36,8 @@ func words() grid.Vocabulary {
 		{Role: string(Receipt), Names: []string{"recu fiscal", "recu", "tax receipt", "receipt"}},
 		{Role: string(Regular), Names: []string{"recurrent", "don recurrent", "recurring", "frequence", "frequency",
 			"periodicite", "type de don"}},
-		{Role: string(Means), Names: []string{"moyen de paiement", "mode de paiement", "payment method", "methode"}},
+		{Role: string(Means), Names: []string{"moyen de paiement", "mode de paiement", "payment method",
+			"methode"}},
 		{Role: string(Text), Names: []string{"message", "commentaire", "comment", "note", "notes"}, Many: true},
 	}
 }
