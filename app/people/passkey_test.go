@@ -183,12 +183,13 @@ func TestOneAnswerLetsOneIn(t *testing.T) {
 		k := f.added(t, odile)
 		k.credential.Counter++
 		one, other := f.asks(t, from("192.0.2.7")), f.asks(t, from("192.0.2.7"))
+		answers := [][]byte{k.answer(t, one), k.answer(t, other)}
 		var in atomic.Int64
 		var all sync.WaitGroup
 		for i := range 12 { // two questions, answered with one counter, each many times at once
 			all.Go(func() {
-				c := []Ceremony{one, other}[i%2]
-				if _, err := f.FinishSignIn(t.Context(), c.Ticket, k.answer(t, c), "", from("192.0.2.7")); err == nil {
+				c, answer := []Ceremony{one, other}[i%2], answers[i%2]
+				if _, err := f.FinishSignIn(t.Context(), c.Ticket, answer, "", from("192.0.2.7")); err == nil {
 					in.Add(1)
 				}
 			})
