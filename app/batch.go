@@ -291,5 +291,3 @@ func refused(err error) bool {
 	var f *fault.Error
 	return errors.As(err, &f) && f.Code != fault.Unavailable && f.Code != fault.Internal
 }
-
-func notFound(index int64) error { return fault.New(fault.NotFound, "There is no entry %d.", index) }
