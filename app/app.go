@@ -22,8 +22,10 @@ import (
 	"ecot/id"
 	"ecot/journal"
 	"ecot/mechanism"
+	"ecot/mechanism/appeal"
 	"ecot/mechanism/charter"
 	"ecot/mechanism/giving"
+	"ecot/mechanism/regular"
 	"ecot/money"
 	"ecot/office"
 	"ecot/proof"
@@ -81,7 +83,9 @@ type App struct {
 }
 
 // Rules gives every mechanism that this program knows.
-func Rules() *mechanism.Set { return mechanism.NewSet(charter.Rules{}, giving.Rules{}) }
+func Rules() *mechanism.Set {
+	return mechanism.NewSet(charter.Rules{}, giving.Rules{}, appeal.Rules{}, regular.Rules{})
+}
 
 // Open opens an instance. Its journal may not be founded yet: Found does that.
 func Open(ctx context.Context, at Place) (*App, error) {

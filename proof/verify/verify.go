@@ -17,8 +17,10 @@ import (
 	"ecot/journal"
 	"ecot/ledger"
 	"ecot/mechanism"
+	"ecot/mechanism/appeal"
 	"ecot/mechanism/charter"
 	"ecot/mechanism/giving"
+	"ecot/mechanism/regular"
 	"ecot/money"
 	"ecot/proof"
 	"ecot/proof/bundle"
@@ -159,7 +161,9 @@ func (r *Report) key(dir, given string) (string, error) {
 	return genesis.Key, nil
 }
 
-func rules() *mechanism.Set { return mechanism.NewSet(charter.Rules{}, giving.Rules{}) }
+func rules() *mechanism.Set {
+	return mechanism.NewSet(charter.Rules{}, giving.Rules{}, appeal.Rules{}, regular.Rules{})
+}
 
 // conclude turns what a run found into passes.
 func (r *Report) conclude(v *run, streamErr error) {
