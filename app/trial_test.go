@@ -17,7 +17,9 @@ import (
 	"ecot/fault"
 	"ecot/journal"
 	"ecot/mechanism"
+	"ecot/mechanism/appeal"
 	"ecot/mechanism/giving"
+	"ecot/mechanism/regular"
 	"ecot/office"
 	"ecot/proof"
 	"ecot/store"
@@ -117,7 +119,7 @@ func (s *story) next(size int64) Request {
 
 func (s *story) command(size int64) mechanism.Command {
 	amount := 1 + s.random.Int64N(3_000)
-	switch s.random.IntN(12) {
+	switch s.random.IntN(16) {
 	case 0:
 		return openPot(s.pot())
 	case 1:
@@ -139,8 +141,31 @@ func (s *story) command(size int64) mechanism.Command {
 	case 8:
 		return &giving.Transfer{Transferred: giving.Transferred{Unit: "EUR", Amount: amount, From: s.pot(), To: s.pot(),
 			By: []string{"a", "b"}}}
+	case 9, 10, 11:
+		return s.promise(amount)
 	}
 	return gift(s.pot(), amount)
+}
+
+// promise gives a command about an appeal or a regular gift.
+func (s *story) promise(amount int64) mechanism.Command {
+	id := fmt.Sprintf("r%d", s.random.IntN(6))
+	shares := []journal.Share{{Pot: "lanterne", Amount: amount}}
+	switch s.random.IntN(6) {
+	case 0:
+		return &appeal.Open{Opened: appeal.Opened{Pot: s.pot(), Rule: appeal.Rule{Unit: "EUR"}, By: "a"}}
+	case 1:
+		return &appeal.List{Listed: appeal.Listed{Pot: s.pot(), For: shares, By: "a"}}
+	case 2:
+		return &appeal.End{Ended: appeal.Ended{Pot: s.pot(), By: "a"}}
+	case 3:
+		return &regular.Begin{Begun: regular.Begun{ID: id, Unit: "EUR", Amount: amount, To: shares,
+			Every: regular.Yearly, Means: regular.Card}}
+	case 4:
+		return &regular.Miss{Missed: regular.Missed{ID: id, Month: 202504, Why: regular.Refused}}
+	}
+	changes := []regular.Change{regular.Paused, regular.Resumed, regular.Stopped}
+	return &regular.Alter{Changed: regular.Changed{ID: id, Change: changes[s.random.IntN(3)], Why: regular.ByDonor}}
 }
 
 // play sends n requests one after the other.

@@ -8,9 +8,10 @@ import (
 	"testing"
 
 	"ecot/journal"
-	"ecot/mechanism"
+	"ecot/mechanism/appeal"
 	"ecot/mechanism/charter"
 	"ecot/mechanism/giving"
+	"ecot/mechanism/regular"
 )
 
 // onlyForm fails when a text that parses is not what would be written.
@@ -62,16 +63,24 @@ func TestMixedLeavesHaveOnlyOneForm(t *testing.T) {
 	}
 }
 
-func states() []journal.StateKind { return mechanism.NewSet(charter.Rules{}, giving.Rules{}).States() }
+func states() []journal.StateKind { return rules().States() }
 
 func sampleStates() []journal.State {
 	return []journal.State{
-		&charter.Founded{Origin: "fonds.example.org/journal"},
+		&charter.Founded{Origin: "fonds.example.org/journal", Unit: "EUR"},
+		&charter.Books{Through: 202511},
 		&giving.Pot{Purpose: giving.Endowment},
 		&giving.Undone{},
 		&giving.Undone{Back: []journal.Share{{Pot: "a", Amount: 1}, {Pot: "b", Amount: 2}}, Fee: 3, Placed: 4,
 			Whole: true},
 		&giving.Open{Status: giving.StatusApproved, By: []string{"treasurer", "president"}},
+		&appeal.Appeal{Timeline: appeal.Timeline{
+			{From: 202502, Open: true, Anew: true, Rule: appeal.Rule{Unit: "EUR", Carry: appeal.CarryYear},
+				Needs: []journal.Share{{Pot: "a", Amount: 1}, {Pot: "b", Amount: 2}}},
+			{From: 202601, Rule: appeal.Rule{Unit: "EUR", Carry: appeal.CarryMonths, Months: 2}}}},
+		&regular.Gift{Unit: "EUR", Amount: 3, To: []journal.Share{{Pot: "a", Amount: 3}}, Every: regular.Yearly,
+			Means: regular.Debit, From: 20_122, Since: 20_123, Answered: 20_124, Paused: true, Until: 20_200,
+			Missed: 202502},
 	}
 }
 

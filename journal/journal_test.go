@@ -10,8 +10,10 @@ import (
 	"ecot/journal"
 	"ecot/ledger"
 	"ecot/mechanism"
+	"ecot/mechanism/appeal"
 	"ecot/mechanism/charter"
 	"ecot/mechanism/giving"
+	"ecot/mechanism/regular"
 )
 
 func sampleGift() *journal.Entry {
@@ -25,7 +27,11 @@ func sampleGift() *journal.Entry {
 			{Account: "pot:lanterne", Unit: "EUR", Amount: 1200}}}
 }
 
-func kinds() journal.Kinds { return mechanism.NewSet(charter.Rules{}, giving.Rules{}).Kinds() }
+func rules() *mechanism.Set {
+	return mechanism.NewSet(charter.Rules{}, giving.Rules{}, appeal.Rules{}, regular.Rules{})
+}
+
+func kinds() journal.Kinds { return rules().Kinds() }
 
 func TestALeafReadsBackAsItWasWritten(t *testing.T) {
 	leaf, err := kinds().Append(nil, sampleGift())

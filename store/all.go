@@ -11,8 +11,8 @@ import (
 )
 
 // AllPostings calls fn for every posting, by account, entry and place in the leaf.
-func (s *Store) AllPostings(ctx context.Context, fn func(account int64, p Posting) error) error {
-	rows, err := s.db.Query(ctx, "postings_all")
+func (v *View) AllPostings(ctx context.Context, fn func(account int64, p Posting) error) error {
+	rows, err := v.from.Query(ctx, "postings_all")
 	return engine.Scan(rows, err, func(rows *sql.Rows) error {
 		var account int64
 		var p Posting
@@ -24,8 +24,8 @@ func (s *Store) AllPostings(ctx context.Context, fn func(account int64, p Postin
 }
 
 // AllMonths calls fn for every month of every account.
-func (s *Store) AllMonths(ctx context.Context, fn func(account int64, m Month) error) error {
-	rows, err := s.db.Query(ctx, "months_all")
+func (v *View) AllMonths(ctx context.Context, fn func(account int64, m Month) error) error {
+	rows, err := v.from.Query(ctx, "months_all")
 	return engine.Scan(rows, err, func(rows *sql.Rows) error {
 		var account int64
 		var m Month
@@ -38,8 +38,8 @@ func (s *Store) AllMonths(ctx context.Context, fn func(account int64, m Month) e
 }
 
 // AllTiles calls fn for every full tile, by level and number.
-func (s *Store) AllTiles(ctx context.Context, fn func(proof.Tile) error) error {
-	rows, err := s.db.Query(ctx, "tiles_all")
+func (v *View) AllTiles(ctx context.Context, fn func(proof.Tile) error) error {
+	rows, err := v.from.Query(ctx, "tiles_all")
 	return engine.Scan(rows, err, func(rows *sql.Rows) error {
 		var t proof.Tile
 		if err := rows.Scan(&t.Level, &t.N, &t.Data); err != nil {
@@ -50,8 +50,8 @@ func (s *Store) AllTiles(ctx context.Context, fn func(proof.Tile) error) error {
 }
 
 // AllEdges calls fn for the stored partial tile of every level above the first.
-func (s *Store) AllEdges(ctx context.Context, fn func(level int, data []byte) error) error {
-	rows, err := s.db.Query(ctx, "edges_all")
+func (v *View) AllEdges(ctx context.Context, fn func(level int, data []byte) error) error {
+	rows, err := v.from.Query(ctx, "edges_all")
 	return engine.Scan(rows, err, func(rows *sql.Rows) error {
 		var level int
 		var data []byte

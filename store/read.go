@@ -24,12 +24,12 @@ type Account struct {
 
 // Accounts gives every account, by name and unit, with its balance behind the first size entries;
 // a size below zero stands for all of them.
-func (s *Store) Accounts(ctx context.Context, size int64) (list []Account, err error) {
+func (v *View) Accounts(ctx context.Context, size int64) (list []Account, err error) {
 	var rows *sql.Rows
 	if size < 0 {
-		rows, err = s.db.Query(ctx, "accounts")
+		rows, err = v.from.Query(ctx, "accounts")
 	} else {
-		rows, err = s.db.Query(ctx, "accounts_at", size)
+		rows, err = v.from.Query(ctx, "accounts_at", size)
 	}
 	err = engine.Scan(rows, err, func(rows *sql.Rows) error {
 		var a Account
@@ -50,8 +50,8 @@ type Posting struct {
 
 // Postings gives the newest postings of an account whose entry is before the index given, newest
 // first, at most limit.
-func (s *Store) Postings(ctx context.Context, account, before int64, limit int) (list []Posting, err error) {
-	rows, err := s.db.Query(ctx, "postings_before", account, before, limit)
+func (v *View) Postings(ctx context.Context, account, before int64, limit int) (list []Posting, err error) {
+	rows, err := v.from.Query(ctx, "postings_before", account, before, limit)
 	err = engine.Scan(rows, err, func(rows *sql.Rows) error {
 		var p Posting
 		err := rows.Scan(&p.Index, &p.Seq, &p.Amount, &p.Balance)
@@ -69,14 +69,14 @@ type Touch struct {
 
 // BalancesBehind gives, by entry, the balance of its account behind each posting in the order of its
 // leaf. The touches of an entry are its places, each once.
-func (s *Store) BalancesBehind(ctx context.Context, touches []Touch) (map[int64][]int64, error) {
+func (v *View) BalancesBehind(ctx context.Context, touches []Touch) (map[int64][]int64, error) {
 	indexes, names := make([]int64, len(touches)), make([]string, len(touches))
 	units := make([]string, len(touches))
 	for i, t := range touches {
 		indexes[i], names[i], units[i] = t.Index, string(t.Place.Account), string(t.Place.Unit)
 	}
 	balances := make(map[int64][]int64, len(touches))
-	err := s.db.Lookup(ctx, "load_balances", func(rows *sql.Rows) error {
+	err := v.from.Lookup(ctx, "load_balances", func(rows *sql.Rows) error {
 		var index, seq, balance int64
 		err := rows.Scan(&index, &seq, &balance)
 		balances[index] = append(balances[index], balance)
@@ -97,8 +97,8 @@ type Month struct {
 }
 
 // Months gives the months of an account, by month and class.
-func (s *Store) Months(ctx context.Context, account int64) (list []Month, err error) {
-	rows, err := s.db.Query(ctx, "months", account)
+func (v *View) Months(ctx context.Context, account int64) (list []Month, err error) {
+	rows, err := v.from.Query(ctx, "months", account)
 	err = engine.Scan(rows, err, func(rows *sql.Rows) error {
 		var m Month
 		err := rows.Scan(&m.Month, &m.Class, &m.Incoming, &m.Outgoing, &m.Count, &m.First, &m.Last)
@@ -109,8 +109,8 @@ func (s *Store) Months(ctx context.Context, account int64) (list []Month, err er
 }
 
 // Figures gives every published figure, by name, month and unit.
-func (s *Store) Figures(ctx context.Context) (list []mechanism.Tally, err error) {
-	rows, err := s.db.Query(ctx, "figures")
+func (v *View) Figures(ctx context.Context) (list []mechanism.Tally, err error) {
+	rows, err := v.from.Query(ctx, "figures")
 	err = engine.Scan(rows, err, func(rows *sql.Rows) error {
 		var t mechanism.Tally
 		err := rows.Scan(&t.Name, &t.Month, &t.Unit, &t.Amount, &t.Count)
@@ -128,12 +128,12 @@ type State struct {
 }
 
 // States gives every state whose stream begins with prefix, in order.
-func (s *Store) States(ctx context.Context, prefix string) (list []State, err error) {
+func (v *View) States(ctx context.Context, prefix string) (list []State, err error) {
 	name, bounds := "states_of", []any{prefix, prefix + "~"}
 	if prefix == "" {
 		name, bounds = "states_all", nil
 	}
-	rows, err := s.db.Query(ctx, name, bounds...)
+	rows, err := v.from.Query(ctx, name, bounds...)
 	err = engine.Scan(rows, err, func(rows *sql.Rows) error {
 		var one State
 		err := rows.Scan(&one.Key.Stream, &one.Key.Part, &one.Value, &one.Last)
@@ -144,13 +144,13 @@ func (s *Store) States(ctx context.Context, prefix string) (list []State, err er
 }
 
 // StatesAt gives the states at the keys given, by key; one that does not exist is left out.
-func (s *Store) StatesAt(ctx context.Context, keys []mechanism.Key) (map[mechanism.Key][]byte, error) {
+func (v *View) StatesAt(ctx context.Context, keys []mechanism.Key) (map[mechanism.Key][]byte, error) {
 	streams, parts := make([]string, len(keys)), make([]string, len(keys))
 	for i, key := range keys {
 		streams[i], parts[i] = key.Stream, key.Part
 	}
 	states := make(map[mechanism.Key][]byte, len(keys))
-	err := s.db.Lookup(ctx, "load_states", func(rows *sql.Rows) error {
+	err := v.from.Lookup(ctx, "load_states", func(rows *sql.Rows) error {
 		var one State
 		err := rows.Scan(&one.Key.Stream, &one.Key.Part, &one.Value)
 		states[one.Key] = one.Value
@@ -160,9 +160,9 @@ func (s *Store) StatesAt(ctx context.Context, keys []mechanism.Key) (map[mechani
 }
 
 // State gives one state, with a nil value when there is none.
-func (s *Store) State(ctx context.Context, key mechanism.Key) (State, error) {
+func (v *View) State(ctx context.Context, key mechanism.Key) (State, error) {
 	one := State{Key: key}
-	err := s.db.Row(ctx, "state", key.Stream, key.Part).Scan(&one.Value, &one.Last)
+	err := v.from.Row(ctx, "state", key.Stream, key.Part).Scan(&one.Value, &one.Last)
 	if errors.Is(err, sql.ErrNoRows) {
 		err = nil
 	}
@@ -180,8 +180,8 @@ type Claim struct {
 }
 
 // Claims calls fn for every claim, in order.
-func (s *Store) Claims(ctx context.Context, fn func(Claim) error) error {
-	rows, err := s.db.Query(ctx, "claims_all")
+func (v *View) Claims(ctx context.Context, fn func(Claim) error) error {
+	rows, err := v.from.Query(ctx, "claims_all")
 	return engine.Scan(rows, err, func(rows *sql.Rows) error {
 		var c Claim
 		if err := rows.Scan(&c.Scope, &c.Key, &c.Hash, &c.Index, &c.Count, &c.Made); err != nil {
@@ -200,9 +200,9 @@ type Checkpoint struct {
 }
 
 // Latest gives the checkpoint of the last batch; a journal without entries has none.
-func (s *Store) Latest(ctx context.Context) (c Checkpoint, err error) {
+func (v *View) Latest(ctx context.Context) (c Checkpoint, err error) {
 	c.Slot = "latest"
-	err = s.db.Row(ctx, "latest_checkpoint").Scan(&c.Size, &c.Clock, &c.Note)
+	err = v.from.Row(ctx, "latest_checkpoint").Scan(&c.Size, &c.Clock, &c.Note)
 	if errors.Is(err, sql.ErrNoRows) {
 		return c, fault.New(fault.NotFound, "The journal has no entry yet.")
 	}
@@ -210,8 +210,8 @@ func (s *Store) Latest(ctx context.Context) (c Checkpoint, err error) {
 }
 
 // Checkpoints gives the checkpoints that are kept, smallest first.
-func (s *Store) Checkpoints(ctx context.Context) (list []Checkpoint, err error) {
-	rows, err := s.db.Query(ctx, "checkpoints")
+func (v *View) Checkpoints(ctx context.Context) (list []Checkpoint, err error) {
+	rows, err := v.from.Query(ctx, "checkpoints")
 	err = engine.Scan(rows, err, func(rows *sql.Rows) error {
 		var c Checkpoint
 		err := rows.Scan(&c.Slot, &c.Size, &c.Clock, &c.Note)
@@ -222,9 +222,9 @@ func (s *Store) Checkpoints(ctx context.Context) (list []Checkpoint, err error) 
 }
 
 // Settings gives the instance's settings.
-func (s *Store) Settings(ctx context.Context) (map[string]string, error) {
+func (v *View) Settings(ctx context.Context) (map[string]string, error) {
 	settings := map[string]string{}
-	rows, err := s.db.Query(ctx, "settings")
+	rows, err := v.from.Query(ctx, "settings")
 	err = engine.Scan(rows, err, func(rows *sql.Rows) error {
 		var key, value string
 		err := rows.Scan(&key, &value)
@@ -235,14 +235,14 @@ func (s *Store) Settings(ctx context.Context) (map[string]string, error) {
 }
 
 // Hashes gives the first width hashes of a tile, full or partial.
-func (s *Store) Hashes(ctx context.Context, level int, n int64, width int) ([]proof.Hash, error) {
-	data, err := s.bytes(ctx, "tile", level, n)
+func (v *View) Hashes(ctx context.Context, level int, n int64, width int) ([]proof.Hash, error) {
+	data, err := v.bytes(ctx, "tile", level, n)
 	if err == nil && data == nil {
 		if level == 0 {
-			return s.leafHashes(ctx, n*proof.TileWidth, width)
+			return v.leafHashes(ctx, n*proof.TileWidth, width)
 		}
-		partial, edgeErr := s.bytes(ctx, "edge", level)
-		data, err = s.bytes(ctx, "tile", level, n) // it may have become full between the two
+		partial, edgeErr := v.bytes(ctx, "edge", level)
+		data, err = v.bytes(ctx, "tile", level, n) // it may have become full between the two
 		if err = errors.Join(edgeErr, err); data == nil {
 			data = partial
 		}
@@ -254,17 +254,17 @@ func (s *Store) Hashes(ctx context.Context, level int, n int64, width int) ([]pr
 }
 
 // bytes gives the one value of a statement, nil when it gives no row.
-func (s *Store) bytes(ctx context.Context, name string, args ...any) (data []byte, err error) {
-	err = s.db.Row(ctx, name, args...).Scan(&data)
+func (v *View) bytes(ctx context.Context, name string, args ...any) (data []byte, err error) {
+	err = v.from.Row(ctx, name, args...).Scan(&data)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}
 	return data, err
 }
 
-func (s *Store) leafHashes(ctx context.Context, from int64, width int) ([]proof.Hash, error) {
+func (v *View) leafHashes(ctx context.Context, from int64, width int) ([]proof.Hash, error) {
 	hashes := make([]proof.Hash, 0, width)
-	err := s.Leaves(ctx, from, from+int64(width), func(_ int64, leaf []byte) error {
+	err := v.Leaves(ctx, from, from+int64(width), func(_ int64, leaf []byte) error {
 		hashes = append(hashes, proof.LeafHash(leaf))
 		return nil
 	})

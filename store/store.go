@@ -32,8 +32,22 @@ type Head struct {
 	Clock int64 // seconds
 }
 
-// Store is an open store.
-type Store struct{ db *engine.DB }
+// View is what can be read of a journal.
+type View struct{ from source }
+
+// source answers the statements of the query files that read.
+type source interface {
+	Query(ctx context.Context, name string, args ...any) (*sql.Rows, error)
+	Row(ctx context.Context, name string, args ...any) *sql.Row
+	Lookup(ctx context.Context, name string, fn func(*sql.Rows) error, columns ...any) error
+}
+
+// Store is an open store. As a View each answer is of what is committed at its moment, so that two may
+// be of different sizes of the journal; Snapshot gives answers that fit together.
+type Store struct {
+	View
+	db *engine.DB
+}
 
 // Open opens the store in the SQLite file, or, when url is not empty, in that PostgreSQL database,
 // and brings its schema up to date, after a copy into the folder backups.
@@ -44,7 +58,7 @@ func Open(ctx context.Context, url, file, backups string) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Store{db: db}, nil
+	return &Store{View: View{db}, db: db}, nil
 }
 
 // Close closes the store.
@@ -53,9 +67,28 @@ func (s *Store) Close() error { return s.db.Close() }
 // Kind gives the engine.
 func (s *Store) Kind() engine.Kind { return s.db.Kind }
 
+// Snapshot is a View of one committed state of the journal. It is for one goroutine, an answer must be
+// read to its end before the next question, and the caller closes it.
+type Snapshot struct {
+	View
+	at *engine.Snapshot
+}
+
+// Snapshot begins a snapshot at what is committed when it is first asked.
+func (s *Store) Snapshot(ctx context.Context) (*Snapshot, error) {
+	at, err := s.db.Snapshot(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &Snapshot{View: View{at}, at: at}, nil
+}
+
+// Close ends the snapshot.
+func (s *Snapshot) Close() { s.at.Close() }
+
 // Head gives where the journal stands, as last committed.
-func (s *Store) Head(ctx context.Context) (Head, error) {
-	return scanHead(s.db.Row(ctx, "head"))
+func (v *View) Head(ctx context.Context) (Head, error) {
+	return scanHead(v.from.Row(ctx, "head"))
 }
 
 func scanHead(row interface{ Scan(...any) error }) (h Head, err error) {
@@ -75,8 +108,8 @@ func scanHead(row interface{ Scan(...any) error }) (h Head, err error) {
 }
 
 // Leaf gives the leaf of one entry.
-func (s *Store) Leaf(ctx context.Context, index int64) (leaf []byte, err error) {
-	err = s.db.Row(ctx, "entry", index).Scan(&leaf)
+func (v *View) Leaf(ctx context.Context, index int64) (leaf []byte, err error) {
+	err = v.from.Row(ctx, "entry", index).Scan(&leaf)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, fault.New(fault.NotFound, "There is no entry %d.", index)
 	}
@@ -84,9 +117,9 @@ func (s *Store) Leaf(ctx context.Context, index int64) (leaf []byte, err error) 
 }
 
 // LeavesAt gives the leaves at the indexes given, by index.
-func (s *Store) LeavesAt(ctx context.Context, indexes []int64) (map[int64][]byte, error) {
+func (v *View) LeavesAt(ctx context.Context, indexes []int64) (map[int64][]byte, error) {
 	leaves := make(map[int64][]byte, len(indexes))
-	err := s.db.Lookup(ctx, "load_entries", func(rows *sql.Rows) error {
+	err := v.from.Lookup(ctx, "load_entries", func(rows *sql.Rows) error {
 		var index int64
 		var leaf []byte
 		err := rows.Scan(&index, &leaf)
@@ -101,9 +134,9 @@ const page = 4096
 
 // Leaves calls fn for every leaf from index from to below index to, in order. The leaf is not
 // valid after fn returns.
-func (s *Store) Leaves(ctx context.Context, from, to int64, fn func(index int64, leaf []byte) error) error {
+func (v *View) Leaves(ctx context.Context, from, to int64, fn func(index int64, leaf []byte) error) error {
 	for ; from < to; from += page {
-		rows, err := s.db.Query(ctx, "entries", from, min(to, from+page))
+		rows, err := v.from.Query(ctx, "entries", from, min(to, from+page))
 		next := from
 		err = engine.Scan(rows, err, func(rows *sql.Rows) error {
 			var index int64

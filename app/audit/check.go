@@ -62,14 +62,32 @@ type placeMonth struct {
 }
 
 // Check replays the journal and compares everything stored with it: the tree, postings, balances,
-// months, figures, states, tiles, checkpoints, claims, and the vault's openings.
+// months, figures, states, tiles, checkpoints, claims, and the vault's openings. Others may write
+// meanwhile: what they write is not looked at.
 func (j *Journal) Check(ctx context.Context, progress Progress) (*Findings, error) {
-	head, err := j.Store.Head(ctx)
+	now, err := j.Store.Snapshot(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer now.Close()
+	return (&check{Journal: j, now: now}).run(ctx, progress)
+}
+
+// check is one check. Entries never change, so they are read from the store at large, and all that
+// does change from one snapshot.
+type check struct {
+	*Journal
+	now    *store.Snapshot
+	beyond bool // whether the vault has rows of entries behind the snapshot
+}
+
+func (k *check) run(ctx context.Context, progress Progress) (*Findings, error) {
+	head, err := k.now.Head(ctx)
 	if err != nil {
 		return nil, err
 	}
 	found := &Findings{Size: head.Size, Root: head.Root}
-	kept, err := j.Store.Checkpoints(ctx)
+	kept, err := k.now.Checkpoints(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -79,7 +97,7 @@ func (j *Journal) Check(ctx context.Context, progress Progress) (*Findings, erro
 	for _, c := range kept {
 		want.roots[c.Size] = proof.Hash{}
 	}
-	replay, edge, err := j.Replay(ctx, head.Size, progress, func(s Step) error {
+	replay, edge, err := k.Replay(ctx, head.Size, progress, func(s Step) error {
 		want.take(s)
 		if _, kept := want.roots[s.Tree.Size()]; kept {
 			want.roots[s.Tree.Size()] = s.Tree.Root()
@@ -94,14 +112,17 @@ func (j *Journal) Check(ctx context.Context, progress Progress) (*Findings, erro
 		found.add("the entries give root %s, the head says %s", edge.Root(), head.Root)
 	}
 	for _, compare := range []func(context.Context, *Findings, *expected, *mechanism.Replay) error{
-		j.checkAccounts, j.checkMonths, j.checkFigures, j.checkStates, j.checkTiles, j.checkCheckpoints,
-		j.checkClaims, j.checkVault,
+		k.checkAccounts, k.checkMonths, k.checkFigures, k.checkStates, k.checkTiles, k.checkCheckpoints,
+		k.checkClaims, k.checkVault,
 	} {
 		if err := compare(ctx, found, &want, replay); err != nil {
 			return nil, err
 		}
 	}
-	return found, j.checkEdges(ctx, found, edge)
+	if err := k.checkEdges(ctx, found, edge); err != nil {
+		return nil, err
+	}
+	return found, k.checkBeyond(ctx, found)
 }
 
 // take adds what follows from one entry.
@@ -132,14 +153,14 @@ func hashPosting(h hash.Hash, p store.Posting) {
 	h.Write(row[:])
 }
 
-func (j *Journal) checkAccounts(ctx context.Context, found *Findings, want *expected,
+func (k *check) checkAccounts(ctx context.Context, found *Findings, want *expected,
 	r *mechanism.Replay) error {
-	accounts, err := j.Store.Accounts(ctx, -1)
+	accounts, err := k.now.Accounts(ctx, -1)
 	if err != nil {
 		return err
 	}
 	have := map[int64]hash.Hash{}
-	err = j.Store.AllPostings(ctx, func(account int64, p store.Posting) error {
+	err = k.now.AllPostings(ctx, func(account int64, p store.Posting) error {
 		if have[account] == nil {
 			have[account] = sha256.New()
 		}
@@ -167,9 +188,9 @@ func (j *Journal) checkAccounts(ctx context.Context, found *Findings, want *expe
 	return nil
 }
 
-func (j *Journal) checkMonths(ctx context.Context, found *Findings, want *expected,
+func (k *check) checkMonths(ctx context.Context, found *Findings, want *expected,
 	_ *mechanism.Replay) error {
-	accounts, err := j.Store.Accounts(ctx, -1)
+	accounts, err := k.now.Accounts(ctx, -1)
 	if err != nil {
 		return err
 	}
@@ -177,7 +198,7 @@ func (j *Journal) checkMonths(ctx context.Context, found *Findings, want *expect
 	for _, account := range accounts {
 		places[account.ID] = account.Place
 	}
-	err = j.Store.AllMonths(ctx, func(account int64, m store.Month) error {
+	err = k.now.AllMonths(ctx, func(account int64, m store.Month) error {
 		key := placeMonth{places[account], tally.MonthKey{Month: int(m.Month), Class: m.Class}}
 		if want.months[key] != m {
 			found.add("month %d of %s says %+v, the journal %+v", m.Month, key.place.Account, m, want.months[key])
@@ -191,9 +212,9 @@ func (j *Journal) checkMonths(ctx context.Context, found *Findings, want *expect
 	return err
 }
 
-func (j *Journal) checkFigures(ctx context.Context, found *Findings, want *expected,
+func (k *check) checkFigures(ctx context.Context, found *Findings, want *expected,
 	_ *mechanism.Replay) error {
-	figures, err := j.Store.Figures(ctx)
+	figures, err := k.now.Figures(ctx)
 	for _, t := range figures {
 		key := tally.FigureKey{Name: t.Name, Month: t.Month, Unit: string(t.Unit)}
 		if want.figures[key] != t {
@@ -207,8 +228,8 @@ func (j *Journal) checkFigures(ctx context.Context, found *Findings, want *expec
 	return err
 }
 
-func (j *Journal) checkStates(ctx context.Context, found *Findings, _ *expected, r *mechanism.Replay) error {
-	states, err := j.Store.States(ctx, "")
+func (k *check) checkStates(ctx context.Context, found *Findings, _ *expected, r *mechanism.Replay) error {
+	states, err := k.now.States(ctx, "")
 	if err != nil {
 		return err
 	}
@@ -230,9 +251,9 @@ func (j *Journal) checkStates(ctx context.Context, found *Findings, _ *expected,
 	return nil
 }
 
-func (j *Journal) checkTiles(ctx context.Context, found *Findings, want *expected,
+func (k *check) checkTiles(ctx context.Context, found *Findings, want *expected,
 	_ *mechanism.Replay) error {
-	err := j.Store.AllTiles(ctx, func(t proof.Tile) error {
+	err := k.now.AllTiles(ctx, func(t proof.Tile) error {
 		key := tileAt{t.Level, t.N}
 		if sum, expected := want.tiles[key]; !expected || sum != sha256.Sum256(t.Data) {
 			found.add("tile %d of level %d is not that of the journal", t.N, t.Level)
@@ -246,9 +267,9 @@ func (j *Journal) checkTiles(ctx context.Context, found *Findings, want *expecte
 	return err
 }
 
-func (j *Journal) checkEdges(ctx context.Context, found *Findings, edge *proof.Edge) error {
+func (k *check) checkEdges(ctx context.Context, found *Findings, edge *proof.Edge) error {
 	levels := 1 // the first follows from the entries
-	err := j.Store.AllEdges(ctx, func(level int, data []byte) error {
+	err := k.now.AllEdges(ctx, func(level int, data []byte) error {
 		levels++
 		if !bytes.Equal(data, proof.JoinHashes(edge.Partial(level))) {
 			found.add("the right edge at level %d is not that of the journal", level)
@@ -261,11 +282,11 @@ func (j *Journal) checkEdges(ctx context.Context, found *Findings, edge *proof.E
 	return err
 }
 
-func (j *Journal) checkCheckpoints(ctx context.Context, found *Findings, want *expected,
+func (k *check) checkCheckpoints(ctx context.Context, found *Findings, want *expected,
 	_ *mechanism.Replay) error {
-	kept, err := j.Store.Checkpoints(ctx)
+	kept, err := k.now.Checkpoints(ctx)
 	for _, c := range kept {
-		opened, err := proof.OpenCheckpoint(c.Note, j.VKey)
+		opened, err := proof.OpenCheckpoint(c.Note, k.VKey)
 		if err != nil {
 			found.add("checkpoint %s: %v", c.Slot, err)
 		} else if opened.Size != c.Size || opened.Root != want.roots[c.Size] {
@@ -275,8 +296,8 @@ func (j *Journal) checkCheckpoints(ctx context.Context, found *Findings, want *e
 	return err
 }
 
-func (j *Journal) checkClaims(ctx context.Context, found *Findings, _ *expected, r *mechanism.Replay) error {
-	return j.Store.Claims(ctx, func(c store.Claim) error {
+func (k *check) checkClaims(ctx context.Context, found *Findings, _ *expected, r *mechanism.Replay) error {
+	return k.now.Claims(ctx, func(c store.Claim) error {
 		if c.Index < 0 || c.Index+c.Count > r.Next {
 			found.add("a claim of scope %s points at entries %d to %d", c.Scope, c.Index, c.Index+c.Count)
 		}
@@ -284,13 +305,17 @@ func (j *Journal) checkClaims(ctx context.Context, found *Findings, _ *expected,
 	})
 }
 
-// checkVault opens every commitment that the vault can open.
-func (j *Journal) checkVault(ctx context.Context, found *Findings, _ *expected, _ *mechanism.Replay) error {
-	return j.Vault.Openings(ctx, -1, "", func(o vault.Opening) error {
+// checkVault opens every commitment of the snapshot that the vault can open.
+func (k *check) checkVault(ctx context.Context, found *Findings, _ *expected, r *mechanism.Replay) error {
+	return k.Vault.Openings(ctx, -1, "", func(o vault.Opening) error {
+		if o.Index >= r.Next {
+			k.beyond = true
+			return nil
+		}
 		if o.Counts < 0 {
 			return nil // it takes a gift back and opens nothing
 		}
-		leaf, err := j.Store.Leaf(ctx, o.Index)
+		leaf, err := k.Store.Leaf(ctx, o.Index)
 		if err != nil {
 			found.add("the vault opens entry %d, which is not there", o.Index)
 			return nil
@@ -303,4 +328,22 @@ func (j *Journal) checkVault(ctx context.Context, found *Findings, _ *expected, 
 		}
 		return nil
 	})
+}
+
+// checkBeyond looks at rows of the vault behind the snapshot. Those of a batch that is not over yet are
+// as they must be; so it waits until no batch is, which whoever has the head row knows.
+func (k *check) checkBeyond(ctx context.Context, found *Findings) error {
+	if !k.beyond {
+		return nil
+	}
+	tx, err := k.Store.Begin(ctx)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback()
+	orphans, err := k.Vault.HasOrphans(ctx, tx.Head.Size)
+	if orphans {
+		found.add("the vault has rows of entries that are not there; the next batch sweeps them")
+	}
+	return err
 }

@@ -74,7 +74,8 @@ func checkOpened(d mechanism.Desk, f *Opened) error {
 		return fault.New(fault.Invalid, "%q cannot name a pot: use a-z, 0-9 and hyphens, at most 40.", f.Pot)
 	}
 	if (f.Carry == CarryMonths) != (f.Months > 0) {
-		return fault.New(fault.Invalid, "A number of months goes with a surplus that carries by months, and only then.")
+		return fault.New(fault.Invalid,
+			"A number of months goes with a surplus that carries by months, and only then.")
 	}
 	step, there := timeline(d, f.Pot).At(f.From)
 	if there && step.Open && step.Unit != f.Unit {
@@ -110,17 +111,4 @@ func sum(shares []journal.Share) (total int64) {
 		total += share.Amount
 	}
 	return total
-}
-
-// Figures adds nothing: what an appeal brought is in the figures of the gifts to its pot.
-func (Rules) Figures(_ mechanism.Desk, e *journal.Entry) (mechanism.Figures, error) {
-	switch f := e.Fact.(type) {
-	case *Opened:
-		return mechanism.Figures{Day: f.On}, nil
-	case *Listed:
-		return mechanism.Figures{Day: f.On}, nil
-	case *Ended:
-		return mechanism.Figures{Day: f.On}, nil
-	}
-	return mechanism.Figures{}, fmt.Errorf("appeal knows no fact %q", e.Fact.Name())
 }

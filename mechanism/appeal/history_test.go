@@ -135,7 +135,7 @@ func (h *history) laws(gauges []appeal.Gauge) {
 }
 
 func TestRandomAppealsKeepTheLaws(t *testing.T) {
-	histories, done := 1_000, map[string]int{}
+	histories, done := 500, map[string]int{}
 	if testing.Short() {
 		histories = 300
 	}

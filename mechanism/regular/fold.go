@@ -4,6 +4,7 @@ package regular
 
 import (
 	"fmt"
+	"slices"
 
 	"ecot/fault"
 	"ecot/journal"
@@ -61,8 +62,8 @@ func applyBegun(d mechanism.Desk, e *journal.Entry, f *Begun) error {
 	if err := checkShares(f.Amount, f.To); err != nil {
 		return err
 	}
-	d.Put(Key(f.ID), &Gift{Unit: f.Unit, Amount: f.Amount, To: f.To, Every: f.Every, Means: f.Means, From: f.From,
-		Since: f.On, Answered: max(f.From, f.On)})
+	d.Put(Key(f.ID), &Gift{Unit: f.Unit, Amount: f.Amount, To: slices.Clone(f.To), Every: f.Every,
+		Means: f.Means, From: f.From, Since: f.On, Answered: max(f.From, f.On)})
 	return nil
 }
 
@@ -119,7 +120,7 @@ func (g *Gift) with(f *Changed) *Gift {
 	case Resumed:
 		after.Paused, after.Until, after.Since = false, 0, f.On
 	case Amended:
-		after.Amount, after.To = f.Amount, f.To
+		after.Amount, after.To = f.Amount, slices.Clone(f.To)
 	}
 	if f.Why == ByDonor {
 		after.Answered = f.On
@@ -157,7 +158,8 @@ func applyMissed(d mechanism.Desk, e *journal.Entry, f *Missed) error {
 		return fault.New(fault.Conflict, "Of the regular gift %q, %s is settled already.", f.ID, month)
 	}
 	if day, falls := before.falls(f.Month); !falls || day > f.On {
-		return fault.New(fault.Conflict, "Of the regular gift %q nothing was due in %s up to %s.", f.ID, month, f.On)
+		return fault.New(fault.Conflict, "Of the regular gift %q nothing was due in %s up to %s.",
+			f.ID, month, f.On)
 	}
 	after := *before
 	after.Missed = f.Month

@@ -140,7 +140,7 @@ func (b *Bench) payment(t *testing.T, id string) pay.Payment {
 	return p
 }
 
-// kinds reads the messages sent so far, each of which must be genuine.
+// events reads the messages sent so far, each of which must be genuine.
 func (b *Bench) events(t *testing.T) []pay.Event {
 	t.Helper()
 	var all []pay.Event

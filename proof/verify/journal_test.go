@@ -10,9 +10,11 @@ import (
 
 	"ecot/journal"
 	"ecot/mechanism"
+	"ecot/mechanism/appeal"
 	"ecot/mechanism/charter"
 	"ecot/mechanism/giving"
 	"ecot/mechanism/mechanismtest"
+	"ecot/mechanism/regular"
 	"ecot/proof"
 )
 
@@ -99,7 +101,7 @@ func (f *fund) pay(name, of string) {
 // newFund plays a journal of 620 entries in which every kind stands, and every state of one.
 func newFund(t testing.TB, vkey string) *fund {
 	t.Helper()
-	rules := mechanism.NewSet(charter.Rules{}, giving.Rules{})
+	rules := mechanism.NewSet(charter.Rules{}, giving.Rules{}, appeal.Rules{}, regular.Rules{})
 	f := &fund{t: t, world: mechanismtest.NewWorld(t, rules), index: map[string]int64{}}
 	f.on(winter)
 	f.do("genesis", &charter.Found{Genesis: charter.Genesis{Origin: origin, Key: vkey, Unit: "EUR",
@@ -113,13 +115,17 @@ func newFund(t testing.TB, vkey string) *fund {
 	f.playExpenses()
 	f.do("erase", &charter.Erase{Erased: charter.Erased{Count: 1}})
 	f.on(summer)
-	for i := int64(0); f.world.Size() < 620; i++ {
+	held := -f.world.Held(winter.Month(), "EUR")
+	f.do("closing", &charter.Close{Closed: charter.Closed{Month: winter.Month(), Unit: "EUR", Ledger: held,
+		Statement: held, By: "treasurer"}})
+	for i := int64(0); f.world.Size() < 612; i++ {
 		name := fmt.Sprintf("gift %d", i)
 		f.give(name, inflow(1000+i, 30, "provider"), 0, journal.Share{Pot: "lanterne", Amount: 1000 + i})
 		if i%40 == 7 {
 			f.refund("", name, 0, journal.Share{Pot: "lanterne", Amount: 500})
 		}
 	}
+	f.playPromises()
 	f.world.CheckAll()
 	return f
 }
