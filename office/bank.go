@@ -229,12 +229,13 @@ func (t *Tx) TakeBankLine(ctx context.Context, l BankLine, decision, mandate str
 }
 
 // SettleBankLine ends the booking of a line: where it stands now, with a note, whose it is (empty leaves
-// that as it was), and how much to add to the number of times that it was undone.
+// that as it was), and how much to add to the number of times that it was undone. It changes no line that
+// is not being booked, but for one that its parts now stand for.
 func (t *Tx) SettleBankLine(ctx context.Context, key string, status BankStatus, note, handle string, undone int64) error {
 	return t.put(ctx, "settle_bank_line", key, string(status), note, handle, undone)
 }
 
-// ReleaseBankLine forgets whose a line is.
+// ReleaseBankLine forgets whose a line is, of one that nobody is known for any more.
 func (t *Tx) ReleaseBankLine(ctx context.Context, key string) error {
 	return t.put(ctx, "release_bank_line", key)
 }
@@ -269,9 +270,14 @@ type BankBooking struct {
 	Amount int64  // minor units of the line that it stands for, signed as the line; 0 for none
 }
 
-// PutBankBooking adds a booking, unless it is there already.
+// PutBankBooking adds a booking, or says anew what it is.
 func (t *Tx) PutBankBooking(ctx context.Context, b BankBooking) error {
 	return t.put(ctx, "put_bank_booking", b.Line, b.Index, b.Kind, b.Amount)
+}
+
+// DropBankBooking takes the link between a line and an entry away.
+func (t *Tx) DropBankBooking(ctx context.Context, line string, index int64) error {
+	return t.put(ctx, "drop_bank_booking", line, index)
 }
 
 // BankBookings gives the entries that a line was booked as.

@@ -100,7 +100,8 @@ func fillBank(t *testing.T, tx *Tx) error {
 			Counterparty: "Nour " + key, IBAN: iban, Text: "don", More: "{}", Status: LineWaiting})
 		errs = append(errs, err)
 		if len(key) == 2 {
-			errs = append(errs, tx.SettleBankLine(ctx, key, LineBooked, "", key+"@example.org", 0))
+			_, err := tx.TakeBankLine(ctx, BankLine{Key: key, Status: LineWaiting}, "{}", "treasurer", 6)
+			errs = append(errs, err, tx.SettleBankLine(ctx, key, LineBooked, "", key+"@example.org", 0))
 		}
 	}
 	return errors.Join(errs...)

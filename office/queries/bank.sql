@@ -46,10 +46,10 @@ WHERE key = $1 AND status = $5 AND turn = $6 RETURNING turn
 
 -- name: settle_bank_line
 UPDATE bank_line SET status = $2, decision = '', note = $3, handle = CASE WHEN $4 <> '' THEN $4 ELSE handle END,
-  turn = turn + $5 WHERE key = $1
+  turn = turn + $5 WHERE key = $1 AND (status = 'booking' OR $2 = 'split')
 
 -- name: release_bank_line
-UPDATE bank_line SET handle = '' WHERE key = $1
+UPDATE bank_line SET handle = '' WHERE key = $1 AND status IN ('waiting', 'arrived')
 
 -- name: bank_days
 SELECT booked, status, CAST(COUNT(*) AS BIGINT), CAST(SUM(CASE WHEN amount > 0 THEN 1 ELSE 0 END) AS BIGINT),
@@ -58,7 +58,11 @@ SELECT booked, status, CAST(COUNT(*) AS BIGINT), CAST(SUM(CASE WHEN amount > 0 T
 FROM bank_line WHERE account = $1 AND status <> 'split' GROUP BY booked, status ORDER BY booked, status
 
 -- name: put_bank_booking
-INSERT INTO bank_booking (line, idx, kind, amount) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING
+INSERT INTO bank_booking (line, idx, kind, amount) VALUES ($1, $2, $3, $4)
+ON CONFLICT (line, idx) DO UPDATE SET kind = excluded.kind, amount = excluded.amount
+
+-- name: drop_bank_booking
+DELETE FROM bank_booking WHERE line = $1 AND idx = $2
 
 -- name: bank_bookings
 SELECT line, idx, kind, amount FROM bank_booking WHERE line = $1 ORDER BY idx
