@@ -27,6 +27,7 @@ func areas() []area {
 		peopleArea(),
 		settingArea(),
 		projectArea(),
+		bankArea(),
 		promiseArea(),
 		choiceArea(),
 	}
