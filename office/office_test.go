@@ -77,6 +77,8 @@ func fillGiving(t *testing.T, tx *Tx) error {
 			tx.PutPromise(ctx, Promise{ID: reference, Reference: reference, Handle: handle, Amount: 12_00, Every: "month",
 				Means: "transfer", Status: Waiting}),
 			tx.PutGiven(ctx, Given{Index: i, Handle: handle, Shown: "N.", AmountShown: true}),
+			tx.PutChoice(ctx, Choice{Promise: fmt.Sprint("p", i), Handle: handle, Kind: "person", Shown: ByAlias,
+				Alias: "N.", Legal: `{"name":"Nour Modèle"}`, Receipt: true}),
 			tx.PutPayer(ctx, Payer{IBAN: "FR7630006000011234567890189", Handle: handle, Seen: "2026-01-02"}))
 	}
 	return errors.Join(errs...)
@@ -190,7 +192,7 @@ func TestEraseForgetsOnePerson(t *testing.T) {
 		if known, err := o.Knows(t.Context(), "p1@example.org", "x"); err != nil || known {
 			t.Errorf("still known: %v, %v", known, err)
 		}
-		if rows := dump(t, o); len(rows) != 1+2+1+3+5 {
+		if rows := dump(t, o); len(rows) != 1+2+1+3+6 {
 			t.Errorf("%d rows are left", len(rows))
 		}
 		if err := o.Erase(t.Context(), "", "x"); fault.CodeOf(err) != fault.Invalid {
