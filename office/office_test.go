@@ -147,7 +147,7 @@ func TestWhatIsDumpedIsRestored(t *testing.T) {
 			return tx.PutSetting(t.Context(), "left", "over", "", 1)
 		}))
 		want := dump(t, from)
-		if len(want) != 2+4+1+3+2*5 {
+		if len(want) != 2+4+1+3+2*6 {
 			t.Fatalf("%d rows are dumped", len(want))
 		}
 		restore(t, to, want, nil)
