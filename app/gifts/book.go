@@ -169,6 +169,10 @@ func (g *Gifts) follow(ctx context.Context, m Money, k kept, index int64) error 
 	if err != nil {
 		return err
 	}
+	named := m.Donor
+	if k.choice.Promise != "" {
+		named.Name = k.choice.Name
+	}
 	return g.office.Do(ctx, func(tx *office.Tx) error {
 		if known && k.choice.Promise != "" {
 			if err := tx.PutDonor(ctx, k.teach(donor)); err != nil {
@@ -185,7 +189,7 @@ func (g *Gifts) follow(ctx context.Context, m Money, k kept, index int64) error 
 			}
 		}
 		return tx.PutGiven(ctx, office.Given{Index: index, Handle: m.Donor.Handle, Promise: m.Promise,
-			Shown: shownName(m.Donor), AmountShown: m.Donor.AmountShown, Words: m.Words})
+			Shown: shownName(named), AmountShown: m.Donor.AmountShown, Words: m.Words})
 	})
 }
 

@@ -12,6 +12,7 @@ import (
 
 	"ecot/app"
 	"ecot/app/profile"
+	"ecot/journal"
 	"ecot/mechanism/giving"
 	"ecot/office"
 )
@@ -89,3 +90,6 @@ func must(t testing.TB, err error) {
 		t.Fatal(err)
 	}
 }
+
+// Today gives the civil day of a fund.
+func Today(a *app.App) journal.Day { return journal.DayOf(a.Now().In(a.Zone())) }
