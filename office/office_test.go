@@ -3,6 +3,7 @@
 package office
 
 import (
+	"context"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -77,9 +78,22 @@ func fillGiving(t *testing.T, tx *Tx) error {
 			tx.PutPromise(ctx, Promise{ID: reference, Reference: reference, Handle: handle, Amount: 12_00, Every: "month",
 				Means: "transfer", Status: Waiting}),
 			tx.PutGiven(ctx, Given{Index: i, Handle: handle, Shown: "N.", AmountShown: true}),
-			tx.PutPayer(ctx, Payer{IBAN: "FR7630006000011234567890189", Handle: handle, Seen: "2026-01-02"}))
+			tx.PutPayer(ctx, Payer{IBAN: "FR7630006000011234567890189", Handle: handle, Seen: "2026-01-02"}),
+			tx.PutCardSession(ctx, CardSession{Provider: "demo", ID: reference, Promise: reference, Handle: handle,
+				Status: "open", Since: i, Look: 9}))
 	}
-	return errors.Join(errs...)
+	return errors.Join(append(errs, fillCards(ctx, tx))...)
+}
+
+// fillCards writes what the card provider said, which names nobody.
+func fillCards(ctx context.Context, tx *Tx) error {
+	return errors.Join(
+		tx.AddCardEvent(ctx, CardEvent{Provider: "demo", ID: "e", Kind: "session-done", Object: "RF0", Came: 1, Look: 1}),
+		tx.PutCardPayment(ctx, CardPayment{Provider: "demo", ID: "p", Index: 1, Since: 1, Look: 9}),
+		tx.AddCardRefund(ctx, CardRefund{ID: "r", Provider: "demo", Payment: "p", Amount: 5, Mandate: "treasurer"}),
+		tx.PutCardPayout(ctx, CardPayout{Provider: "demo", ID: "o", Status: "paid", Amount: 11_57, Complete: true}),
+		tx.PutCardLine(ctx, CardLine{Provider: "demo", ID: "l", Payout: "o", Kind: "payment", Payment: "p", Net: 11_57}),
+		tx.OpenCardCase(ctx, CardCase{Provider: "demo", Object: "x", Kind: "unknown", Detail: "Whose is it?", Since: 1}))
 }
 
 // TestEveryTableBelongsToAnArea finds the table that an area forgot to name, which no backup would carry
@@ -145,7 +159,7 @@ func TestWhatIsDumpedIsRestored(t *testing.T) {
 			return tx.PutSetting(t.Context(), "left", "over", "", 1)
 		}))
 		want := dump(t, from)
-		if len(want) != 2+4+1+3+2*5 {
+		if len(want) != 2+4+1+3+2*6+6 {
 			t.Fatalf("%d rows are dumped", len(want))
 		}
 		restore(t, to, want, nil)
@@ -190,7 +204,7 @@ func TestEraseForgetsOnePerson(t *testing.T) {
 		if known, err := o.Knows(t.Context(), "p1@example.org", "x"); err != nil || known {
 			t.Errorf("still known: %v, %v", known, err)
 		}
-		if rows := dump(t, o); len(rows) != 1+2+1+3+5 {
+		if rows := dump(t, o); len(rows) != 1+2+1+3+6+6 {
 			t.Errorf("%d rows are left", len(rows))
 		}
 		if err := o.Erase(t.Context(), "", "x"); fault.CodeOf(err) != fault.Invalid {
