@@ -3,6 +3,7 @@
 package office
 
 import (
+	"context"
 	"database/sql"
 	"encoding/json"
 	"errors"
@@ -80,9 +81,22 @@ func fillGiving(t *testing.T, tx *Tx) error {
 			tx.PutGiven(ctx, Given{Index: i, Handle: handle, Shown: "N.", AmountShown: true}),
 			tx.PutChoice(ctx, Choice{Promise: fmt.Sprint("p", i), Handle: handle, Kind: "person", Shown: ByAlias,
 				Alias: "N.", Legal: `{"name":"Nour Modèle"}`, Receipt: true}),
-			tx.PutPayer(ctx, Payer{IBAN: "FR7630006000011234567890189", Handle: handle, Seen: "2026-01-02"}))
+			tx.PutPayer(ctx, Payer{IBAN: "FR7630006000011234567890189", Handle: handle, Seen: "2026-01-02"}),
+			tx.PutCardSession(ctx, CardSession{Provider: "demo", ID: reference, Promise: reference, Handle: handle,
+				Status: "open", Since: i, Look: 9}))
 	}
-	return errors.Join(errs...)
+	return errors.Join(append(errs, fillCards(ctx, tx))...)
+}
+
+// fillCards writes what the card provider said, which names nobody.
+func fillCards(ctx context.Context, tx *Tx) error {
+	return errors.Join(
+		tx.AddCardEvent(ctx, CardEvent{Provider: "demo", ID: "e", Kind: "session-done", Object: "RF0", Came: 1, Look: 1}),
+		tx.PutCardPayment(ctx, CardPayment{Provider: "demo", ID: "p", Index: 1, Since: 1, Look: 9}),
+		tx.AddCardRefund(ctx, CardRefund{ID: "r", Provider: "demo", Payment: "p", Amount: 5, Mandate: "treasurer"}),
+		tx.PutCardPayout(ctx, CardPayout{Provider: "demo", ID: "o", Status: "paid", Amount: 11_57, Complete: true}),
+		tx.PutCardLine(ctx, CardLine{Provider: "demo", ID: "l", Payout: "o", Kind: "payment", Payment: "p", Net: 11_57}),
+		tx.OpenCardCase(ctx, CardCase{Provider: "demo", Object: "x", Kind: "unknown", Detail: "Whose is it?", Since: 1}))
 }
 
 // fillBank writes an account with two lines of p0, one of them known by its account alone, and two of p1,
