@@ -91,7 +91,9 @@ func (t *Tx) StopExpense(ctx context.Context, e Expense) (bool, error) {
 }
 
 // UnstopExpense takes back that an expense was stopped.
-func (t *Tx) UnstopExpense(ctx context.Context, id string) error { return t.put(ctx, "unstop_expense", id) }
+func (t *Tx) UnstopExpense(ctx context.Context, id string) error {
+	return t.put(ctx, "unstop_expense", id)
+}
 
 // Document is what proves an expense, such as an invoice.
 type Document struct {
