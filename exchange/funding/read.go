@@ -20,8 +20,8 @@ func Read(file []byte) (Manifest, error) {
 	m := Manifest{Entity: Entity{w.Entity.Type, w.Entity.Role, w.Entity.Name, w.Entity.Mail, w.Entity.Phone,
 		w.Entity.Description, Address(w.Entity.Web)}}
 	for _, p := range w.Projects {
-		m.Projects = append(m.Projects, Project{p.GUID, p.Name, p.Description, Address(p.Web), Address(p.Repository),
-			some(p.Licences), some(p.Tags)})
+		m.Projects = append(m.Projects, Project{p.GUID, p.Name, p.Description, Address(p.Web),
+			Address(p.Repository), some(p.Licences), some(p.Tags)})
 	}
 	for _, c := range w.Funding.Channels {
 		m.Channels = append(m.Channels, Channel(c))
