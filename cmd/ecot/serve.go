@@ -8,15 +8,19 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"strings"
 	"time"
 
 	"ecot/app"
+	"ecot/app/people"
+	"ecot/app/queue"
 	"ecot/clock"
 	"ecot/demo"
 	"ecot/fault"
 	"ecot/locale"
 	"ecot/web"
 	"ecot/web/books"
+	"ecot/web/desk"
 )
 
 // serveCommand serves the pages.
@@ -57,7 +61,13 @@ const (
 
 // serve serves an instance's pages on an address until the context of s ends.
 func serve(s streams, a *app.App, address string, options web.Options) error {
-	pages, err := web.New(books.New(a), options)
+	team := people.New(a, people.Options{BaseURL: options.BaseURL})
+	defer team.Close()
+	base, err := team.BaseURL(s.ctx)
+	if err != nil {
+		return err
+	}
+	pages, err := web.New(books.New(a), options, backOffice(a, team, base))
 	if err != nil {
 		return err
 	}
@@ -82,4 +92,11 @@ func serve(s streams, a *app.App, address string, options web.Options) error {
 		return err
 	}
 	return err
+}
+
+// backOffice gives the back office of an instance.
+func backOffice(a *app.App, team *people.People, base string) *desk.Door {
+	return desk.New(desk.Options{People: team, HTTPS: strings.HasPrefix(base, "https://"),
+		Queue: []queue.Source{queue.Mail(team)},
+		Done:  func(ctx context.Context) (queue.Done, error) { return queue.Last(ctx, a.Reading()) }})
 }
