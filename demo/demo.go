@@ -19,9 +19,9 @@
 // The month's provider balance reaches the bank on the first working day on or after the 3rd of the
 // next month. A card costs 0,25 and 1,5 %, half a cent up, out of the pot that receives, and is not
 // given back on a refund. Cash and cheques are declared when they come into asset:cash, and proved
-// when the bank has them. Léon Gommé's erasure moves nothing, and Brindeval's town hall, whose gift is
-// refused since a fonds de dotation takes no public money, neither: both join with the pages that
-// show them, and no balance changes.
+// when the bank has them. Léon Gommé is erased on 30 September: his gifts stay, his name does not.
+// Months are closed on the 10th of the next, December is left open. Brindeval's town hall is refused,
+// since a fonds de dotation takes no public money, and so is in no entry.
 //
 // Its one invariant: a play depends on this package's text alone.
 package demo
@@ -49,8 +49,8 @@ const (
 
 	// Size and Root are the entries that the year comes to and the root of all of them. They change
 	// when the play or the form of a leaf does, and then it is another demo.
-	Size = 1421
-	Root = "wvsJ0BAaf1jSYdwg4uwS/gVs31EOQIKqogRphEa+Rjo="
+	Size = 1439
+	Root = "LJaNzYYE8LA2l3GYA2GeB7rV4b2QvbeLpVsDRT4T8hE="
 
 	zone            = "Europe/Paris"
 	euro money.Unit = "EUR"
@@ -162,6 +162,11 @@ func (p *player) play(ctx context.Context, act *act) error {
 		of = index
 	}
 	p.clock.Set(act.at)
+	if act.erase != "" {
+		answer, err := p.app.Erase(ctx, act.erase)
+		p.indexes[act.key], p.last = answer.Index, answer
+		return err
+	}
 	answer, err := p.app.Do(ctx, app.Request{Key: act.key, Command: act.command(of),
 		Person: act.person, Private: act.private})
 	if err != nil {

@@ -8,19 +8,15 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"strings"
 	"time"
 
 	"ecot/app"
-	"ecot/app/people"
-	"ecot/app/queue"
 	"ecot/clock"
 	"ecot/demo"
 	"ecot/fault"
 	"ecot/locale"
 	"ecot/web"
 	"ecot/web/books"
-	"ecot/web/desk"
 )
 
 // serveCommand serves the pages.
@@ -61,13 +57,12 @@ const (
 
 // serve serves an instance's pages on an address until the context of s ends.
 func serve(s streams, a *app.App, address string, options web.Options) error {
-	team := people.New(a, people.Options{BaseURL: options.BaseURL})
-	defer team.Close()
-	base, err := team.BaseURL(s.ctx)
+	doors, err := openDoors(s.ctx, a, options.BaseURL)
 	if err != nil {
 		return err
 	}
-	pages, err := web.New(books.New(a), options, backOffice(a, team, base))
+	defer doors.close()
+	pages, err := web.New(books.New(a), options, doors.all...)
 	if err != nil {
 		return err
 	}
@@ -92,11 +87,4 @@ func serve(s streams, a *app.App, address string, options web.Options) error {
 		return err
 	}
 	return err
-}
-
-// backOffice gives the back office of an instance.
-func backOffice(a *app.App, team *people.People, base string) *desk.Door {
-	return desk.New(desk.Options{People: team, HTTPS: strings.HasPrefix(base, "https://"),
-		Queue: []queue.Source{queue.Mail(team)},
-		Done:  func(ctx context.Context) (queue.Done, error) { return queue.Last(ctx, a.Reading()) }})
 }
