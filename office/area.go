@@ -31,6 +31,7 @@ func areas() []area {
 		promiseArea(),
 		choiceArea(),
 		cardArea(),
+		payeeArea(),
 	}
 }
 

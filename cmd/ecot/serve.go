@@ -11,14 +11,12 @@ import (
 	"time"
 
 	"ecot/app"
-	"ecot/app/gifts"
 	"ecot/clock"
 	"ecot/demo"
 	"ecot/fault"
 	"ecot/locale"
 	"ecot/web"
 	"ecot/web/books"
-	"ecot/web/give"
 )
 
 // serveCommand serves the pages.
@@ -59,7 +57,12 @@ const (
 
 // serve serves an instance's pages on an address until the context of s ends.
 func serve(s streams, a *app.App, address string, options web.Options) error {
-	pages, err := web.New(books.New(a), options, give.New(gifts.New(a)))
+	doors, err := openDoors(s.ctx, a, options.BaseURL)
+	if err != nil {
+		return err
+	}
+	defer doors.close()
+	pages, err := web.New(books.New(a), options, doors.all...)
 	if err != nil {
 		return err
 	}

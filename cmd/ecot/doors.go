@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package main
+
+import (
+	"context"
+	"strings"
+
+	"ecot/app"
+	"ecot/app/gifts"
+	"ecot/app/people"
+	"ecot/app/queue"
+	"ecot/web/desk"
+	"ecot/web/give"
+	"ecot/web/page"
+)
+
+// doors are the doors beside the books, and what they stand on.
+type doors struct {
+	all  []page.Door
+	team *people.People
+}
+
+// openDoors opens the doors of an instance that the public reaches under an address, empty when that is
+// not known.
+func openDoors(ctx context.Context, a *app.App, baseURL string) (*doors, error) {
+	team := people.New(a, people.Options{BaseURL: baseURL})
+	base, err := team.BaseURL(ctx)
+	if err != nil {
+		team.Close()
+		return nil, err
+	}
+	office := desk.New(desk.Options{
+		People: team,
+		HTTPS:  strings.HasPrefix(base, "https://"),
+		Done:   func(ctx context.Context) (queue.Done, error) { return queue.Last(ctx, a.Reading()) },
+		Queue: []queue.Source{
+			queue.Mail(team),
+		},
+	})
+	return &doors{team: team, all: []page.Door{
+		give.New(gifts.New(a)),
+		office, // its Guard is for the doors below
+	}}, nil
+}
+
+// close ends what the doors stand on, before the instance is closed.
+func (d *doors) close() { d.team.Close() }
