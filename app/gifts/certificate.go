@@ -135,7 +135,7 @@ func (c Certificate) PDF(t locale.Tongue) ([]byte, error) {
 			In("give.certificate.unknown")
 	}
 	fund := paper.Fund{Name: c.Fund.LegalName, Address: address(c.Fund)}
-	if text, err := t.Text("give.fund-form." + string(c.Fund.Form)); err == nil {
+	if text, err := t.Text("give.fund-form." + string(c.Fund.Form) + ".name"); err == nil {
 		fund.Form = text
 	}
 	switch {
