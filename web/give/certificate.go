@@ -55,7 +55,8 @@ func (d *Door) certificate(r *http.Request) (page.Reply, error) {
 	case c.Returned > 0:
 		shown.Undone = p.Words("mine.returned", "amount",
 			p.Amount(money.Amount{Minor: c.Returned, Unit: c.Inflow.Unit}))
-	case c.Payer != "":
+	}
+	if c.Printable() == nil {
 		shown.PDF = r.URL.Path + "/pdf"
 	}
 	return d.Private(r, p, "give-certificate", shown)
