@@ -28,6 +28,8 @@ func areas() []area {
 		settingArea(),
 		projectArea(),
 		promiseArea(),
+		letterArea(),
+		archiveArea(),
 	}
 }
 
