@@ -183,10 +183,14 @@ const (
 	DeadAddress   = "address"
 )
 
-// Unsubscribe notes that somebody wants no more letters of a list, and withdraws those that wait. Of the list
-// DeadAddress it notes that the address takes no mail.
+// Unsubscribe notes that a donor wants no more letters of a list, and withdraws those that wait. Somebody who
+// is not known, or was erased meanwhile, is on no list.
 func (t *Tx) Unsubscribe(ctx context.Context, handle, list string, at int64) error {
-	err := t.put(ctx, "put_unsubscribe", handle, list, at)
+	known, err := t.one(ctx, "hold_donor", handle)
+	if err != nil || !known {
+		return err
+	}
+	err = t.put(ctx, "put_unsubscribe", handle, list, at)
 	for name, asked := range map[string]string{ListNews: "ask_no_news", ListReminders: "ask_no_reminders"} {
 		if err == nil && name == list {
 			err = t.put(ctx, asked, handle)
@@ -194,6 +198,15 @@ func (t *Tx) Unsubscribe(ctx context.Context, handle, list string, at int64) err
 	}
 	if err == nil {
 		err = t.put(ctx, "withdraw_list", handle, list, at)
+	}
+	return err
+}
+
+// MarkDead notes that somebody's address takes no mail. Somebody who was erased meanwhile stays forgotten.
+func (t *Tx) MarkDead(ctx context.Context, handle string, at int64) error {
+	known, err := t.one(ctx, "hold_donor", handle)
+	if err == nil && known {
+		err = t.put(ctx, "put_unsubscribe", handle, DeadAddress, at)
 	}
 	return err
 }
