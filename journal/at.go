@@ -246,32 +246,12 @@ func MonthName(month int) string {
 		byte('0'+month%100/10), byte('0'+month%10)))
 }
 
-// ParseMonth reads a month written 2006-01 into yyyymm; it must be one that days can be in.
-func ParseMonth(s string) (month int, ok bool) {
-	first, ok := ParseDay(s + "-02")
-	if !ok {
-		return 0, false
-	}
-	return first.Month(), true
-}
-
-// Month visits a month yyyymm, written 2006-01.
+// Month visits a month, written as the number yyyymm, 197001 to 999912.
 func (c *Codec) Month(key string, v *int) {
-	value, ok := c.open(key)
-	if !ok {
-		return
+	n := int64(*v)
+	c.Int(key, &n, 1970_01, 9999_12)
+	if of := n % 100; of < 1 || of > 12 {
+		c.fail("%q is %d, which is no month", key, n)
 	}
-	if c.writing {
-		value = []byte(MonthName(*v))
-	}
-	month, good := ParseMonth(string(value))
-	if !good {
-		c.fail("%q is no month", printable(value))
-		return
-	}
-	if c.writing {
-		c.out = append(c.out, value...)
-		c.end()
-	}
-	*v = month
+	*v = int(n)
 }

@@ -353,7 +353,6 @@ SLUG = "[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?"
 TEXT = "[!-~]{1,256}"
 INTEGER = "(?:0|-?[1-9][0-9]{0,15})"
 DAY_FORM = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
-MONTH_FORM = "[0-9]{4}-[0-9]{2}"
 INSTANT_FORM = DAY_FORM + "T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z"
 DIGEST = "[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]="
 UNIT = "(?:[A-Z]{3}|[a-z][a-z0-9:/._@-]{0,63})"
@@ -449,13 +448,7 @@ def shares_of(lines, leaf):
     return shares
 
 
-def month_of(value, leaf):
-    day_number(value + "-02")
-    return value
-
-
 unit = UNIT, unit_of
-month = MONTH_FORM, month_of
 fee_of_gross = INTEGER, up_to_gross
 reference = earlier_entry(0)
 optional_reference = earlier_entry(1)
@@ -806,10 +799,10 @@ def postings(leaf, earlier):
 
 
 def booked_month(leaf):
-    """The month, as YYYY-MM, in which the money of an entry is booked."""
+    """The month, as yyyymm, in which the money of an entry is booked."""
     days = [leaf.fields.get(key) for key in ("credited", "given", "on")] + [leaf.seconds // DAY]
     number = next(n for n in days if n is not None)
-    return datetime.date.fromordinal(EPOCH + number).isoformat()[:7]
+    return datetime.date.fromordinal(EPOCH + number).strftime("%Y%m")
 
 
 class Books:

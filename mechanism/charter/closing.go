@@ -55,10 +55,13 @@ func (c *Close) Needs() mechanism.Needs {
 // Decide closes, once the month is over in the fund's zone.
 func (c *Close) Decide(_ mechanism.Desk, now mechanism.Moment) ([]journal.Fact, error) {
 	fact := c.Closed
+	if err := journal.Check(&fact); err != nil {
+		return nil, err
+	}
 	if fact.Month >= now.Today.Month() {
 		return nil, notOver(fact.Month)
 	}
-	return []journal.Fact{&fact}, journal.Check(&fact)
+	return []journal.Fact{&fact}, nil
 }
 
 // Commit puts the commitment to the explanation ("because") or to the statement ("document").

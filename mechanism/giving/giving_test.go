@@ -157,7 +157,7 @@ func withdraw(a *args) mechanism.Command {
 // closeMonth closes with what the journal says: off= is what the closing says beyond it, bank= what the
 // statement says beyond that; because=yes explains a difference.
 func closeMonth(a *args) mechanism.Command {
-	month, _ := journal.ParseMonth(a.Word())
+	month := int(a.Number("month"))
 	fact := charter.Closed{Month: month, Unit: a.Unit(), By: a.Text("by", "treasurer"),
 		Ledger: a.Amount("off") - a.World.Held(month, a.Unit())}
 	fact.Statement = fact.Ledger + a.Amount("bank")

@@ -276,12 +276,12 @@ func closings() []mutant {
 		{"a closing in another unit", "V6", rewrites("closing", func(s string) string {
 			return line.ReplaceAllString(strings.Replace(s, "EUR", "USD", 1), "$1 0")
 		})},
-		{"a closing twice", "V6", again("2025-02")},
-		{"a closing of an earlier month", "V5 V6", again("2025-01")},
-		{"a closing behind a gap", "V6", again("2025-04")},
-		{"the next closing", "", again("2025-03")},
-		{"a closing of a month that is to come", "V6", edits("closing", "month 2025-02", "month 2025-07")},
-		{"a closing of no month", "V4", edits("closing", "month 2025-02", "month 2025-13")},
-		{"a closing of a month misspelt", "V4", edits("closing", "month 2025-02", "month 2025-2")},
+		{"a closing twice", "V6", again("202502")},
+		{"a closing of an earlier month", "V5 V6", again("202501")},
+		{"a closing behind a gap", "V6", again("202504")},
+		{"the next closing", "", again("202503")},
+		{"a closing of a month that is to come", "V6", edits("closing", "month 202502", "month 202507")},
+		{"a closing of no month", "V4", edits("closing", "month 202502", "month 202513")},
+		{"a closing of a month misspelt", "V4", edits("closing", "month 202502", "month 2025-02")},
 	}
 }
