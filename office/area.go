@@ -32,6 +32,8 @@ func areas() []area {
 		choiceArea(),
 		cardArea(),
 		payeeArea(),
+		letterArea(),
+		archiveArea(),
 	}
 }
 

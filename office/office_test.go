@@ -83,7 +83,8 @@ func fillGiving(t *testing.T, tx *Tx) error {
 				Alias: "N.", Legal: `{"name":"Nour Modèle"}`, Receipt: true}),
 			tx.PutPayer(ctx, Payer{IBAN: "FR7630006000011234567890189", Handle: handle, Seen: "2026-01-02"}),
 			tx.PutCardSession(ctx, CardSession{Provider: "demo", ID: reference, Promise: reference, Handle: handle,
-				Status: "open", Since: i, Look: 9}))
+				Status: "open", Since: i, Look: 9}),
+			fillLetters(t, tx, handle, i))
 	}
 	return errors.Join(append(errs, fillCards(ctx, tx))...)
 }

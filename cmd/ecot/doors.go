@@ -9,6 +9,7 @@ import (
 	"ecot/app"
 	"ecot/app/gifts"
 	"ecot/app/people"
+	"ecot/app/post"
 	"ecot/app/queue"
 	"ecot/web/desk"
 	"ecot/web/give"
@@ -23,8 +24,12 @@ type doors struct {
 
 // openDoors opens the doors of an instance that the public reaches under an address, empty when that is
 // not known.
-func openDoors(ctx context.Context, a *app.App, baseURL string) (*doors, error) {
-	team := people.New(a, people.Options{BaseURL: baseURL})
+func openDoors(ctx context.Context, a *app.App, letters *post.Post, baseURL string) (*doors, error) {
+	ways := people.Options{BaseURL: baseURL}
+	if letters.CanSend() {
+		ways.Send = letters.SendLink
+	}
+	team := people.New(a, ways)
 	base, err := team.BaseURL(ctx)
 	if err != nil {
 		team.Close()
@@ -40,6 +45,7 @@ func openDoors(ctx context.Context, a *app.App, baseURL string) (*doors, error) 
 	})
 	return &doors{team: team, all: []page.Door{
 		give.New(gifts.New(a)),
+		leaveDoor(letters),
 		office, // its Guard is for the doors below
 	}}, nil
 }

@@ -28,6 +28,7 @@ type program struct {
 	Prove    proveCommand    `cmd:"" help:"Print the proof that an entry is in the journal."`
 	Invite   inviteCommand   `cmd:"" help:"Make somebody a member, and print a link that lets them in."`
 	Members  membersCommand  `cmd:"" help:"List who works for the fund."`
+	Letters  lettersCommand  `cmd:"" help:"List the letters that wait or failed, and send them."`
 	Erase    eraseCommand    `cmd:"" help:"Destroy what is known of a person."`
 	Check    checkCommand    `cmd:"" help:"Compare everything stored with a replay of the journal."`
 	Rebuild  rebuildCommand  `cmd:"" help:"Write every view again from the journal."`
