@@ -28,6 +28,7 @@ func areas() []area {
 		settingArea(),
 		projectArea(),
 		promiseArea(),
+		newsArea(),
 	}
 }
 

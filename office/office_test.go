@@ -77,7 +77,11 @@ func fillGiving(t *testing.T, tx *Tx) error {
 			tx.PutPromise(ctx, Promise{ID: reference, Reference: reference, Handle: handle, Amount: 12_00, Every: "month",
 				Means: "transfer", Status: Waiting}),
 			tx.PutGiven(ctx, Given{Index: i, Handle: handle, Shown: "N.", AmountShown: true}),
-			tx.PutPayer(ctx, Payer{IBAN: "FR7630006000011234567890189", Handle: handle, Seen: "2026-01-02"}))
+			tx.PutPayer(ctx, Payer{IBAN: "FR7630006000011234567890189", Handle: handle, Seen: "2026-01-02"}),
+			tx.Freeze(ctx, Frozen{Month: 202601, Version: int(i) + 1, Head: "{}"},
+				[]FrozenLine{{Index: i, Handle: handle, Shown: "N.", Amount: 12_00}}),
+			tx.PutPlaque(ctx, Plaque{ID: reference, Index: i, Handle: handle, Target: "/", Status: PlaqueShown}),
+			tx.PutNewsDraft(ctx, NewsDraft{Month: 202600 + int(i), BeforeFR: "Bonjour"}))
 	}
 	return errors.Join(errs...)
 }
@@ -145,7 +149,7 @@ func TestWhatIsDumpedIsRestored(t *testing.T) {
 			return tx.PutSetting(t.Context(), "left", "over", "", 1)
 		}))
 		want := dump(t, from)
-		if len(want) != 2+4+1+3+2*5 {
+		if len(want) != 2+4+1+3+2*(5+4) {
 			t.Fatalf("%d rows are dumped", len(want))
 		}
 		restore(t, to, want, nil)
@@ -190,7 +194,7 @@ func TestEraseForgetsOnePerson(t *testing.T) {
 		if known, err := o.Knows(t.Context(), "p1@example.org", "x"); err != nil || known {
 			t.Errorf("still known: %v, %v", known, err)
 		}
-		if rows := dump(t, o); len(rows) != 1+2+1+3+5 {
+		if rows := dump(t, o); len(rows) != 1+2+1+3+5+4+3 {
 			t.Errorf("%d rows are left", len(rows))
 		}
 		if err := o.Erase(t.Context(), "", "x"); fault.CodeOf(err) != fault.Invalid {
