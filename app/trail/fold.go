@@ -4,6 +4,7 @@ package trail
 
 import (
 	"slices"
+	"strings"
 
 	"ecot/journal"
 	"ecot/ledger"
@@ -177,18 +178,9 @@ func (b *Book) add(e *journal.Entry) error {
 // ours says whether postings move money of a pot in the fund's unit.
 func (b *Book) ours(posts []ledger.Posting) bool {
 	return slices.ContainsFunc(posts, func(p ledger.Posting) bool {
-		_, pot := slugOf(p.Account)
+		_, pot := strings.CutPrefix(string(p.Account), ledger.Pot+":")
 		return pot && p.Unit == b.unit
 	})
-}
-
-func slugOf(a ledger.Account) (string, bool) {
-	const prefix = ledger.Pot + ":"
-	text := string(a)
-	if len(text) > len(prefix) && text[:len(prefix)] == prefix {
-		return text[len(prefix):], true
-	}
-	return "", false
 }
 
 // moves follows an entry that moves pots' money and is no gift or expense.
@@ -212,7 +204,7 @@ func (b *Book) moves(e *journal.Entry) {
 // plain follows postings whose meaning is not known here.
 func (b *Book) plain(e *journal.Entry) {
 	for _, p := range e.Posts {
-		slug, pot := slugOf(p.Account)
+		slug, pot := strings.CutPrefix(string(p.Account), ledger.Pot+":")
 		switch {
 		case !pot || p.Unit != b.unit:
 		case p.Amount < 0:

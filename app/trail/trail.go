@@ -16,6 +16,7 @@ package trail
 
 import (
 	"context"
+	"slices"
 	"sync"
 
 	"ecot/app"
@@ -161,7 +162,7 @@ type Use struct {
 	On     journal.Day
 }
 
-// Path is where the money of one gift is.
+// Path is where the money of one gift is. It may be kept.
 type Path struct {
 	*Gift
 	Spent, Unspent int64
@@ -175,7 +176,9 @@ func (b *Book) Path(index int64) (Path, error) {
 	if err != nil {
 		return Path{}, err
 	}
-	p := Path{Gift: g, Uses: b.usesOf(g)}
+	kept := *g
+	kept.Undone = slices.Clone(g.Undone)
+	p := Path{Gift: &kept, Uses: b.usesOf(g)}
 	for _, u := range p.Uses {
 		p.Spent += u.Amount
 	}
