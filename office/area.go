@@ -34,6 +34,7 @@ func areas() []area {
 		payeeArea(),
 		letterArea(),
 		archiveArea(),
+		newsArea(),
 	}
 }
 

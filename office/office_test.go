@@ -84,6 +84,10 @@ func fillGiving(t *testing.T, tx *Tx) error {
 			tx.PutPayer(ctx, Payer{IBAN: "FR7630006000011234567890189", Handle: handle, Seen: "2026-01-02"}),
 			tx.PutCardSession(ctx, CardSession{Provider: "demo", ID: reference, Promise: reference, Handle: handle,
 				Status: "open", Since: i, Look: 9}),
+			tx.Freeze(ctx, Frozen{Month: 202601, Version: int(i) + 1, Head: "{}"},
+				[]FrozenLine{{Index: i, Handle: handle, Shown: "N.", Amount: 12_00}}),
+			tx.PutPlaque(ctx, Plaque{ID: reference, Index: i, Handle: handle, Target: "/", Status: PlaqueShown}),
+			tx.PutNewsDraft(ctx, NewsDraft{Month: 202600 + int(i), BeforeFR: "Bonjour"}),
 			fillLetters(t, tx, handle, i))
 	}
 	return errors.Join(append(errs, fillCards(ctx, tx))...)
