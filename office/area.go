@@ -30,6 +30,7 @@ func areas() []area {
 		bankArea(),
 		promiseArea(),
 		choiceArea(),
+		handArea(),
 	}
 }
 

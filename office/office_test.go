@@ -57,7 +57,7 @@ func fill(t *testing.T, o *Office) {
 			}
 		}
 		return errors.Join(tx.PutSetting(t.Context(), "base-url", "https://fonds.example.org", "treasurer", 7),
-			fillGiving(t, tx), fillBank(t, tx))
+			fillGiving(t, tx), fillBank(t, tx), fillHand(t, tx))
 	}))
 }
 
@@ -80,6 +80,19 @@ func fillGiving(t *testing.T, tx *Tx) error {
 			tx.PutChoice(ctx, Choice{Promise: fmt.Sprint("p", i), Handle: handle, Kind: "person", Shown: ByAlias,
 				Alias: "N.", Legal: `{"name":"Nour Modèle"}`, Receipt: true}),
 			tx.PutPayer(ctx, Payer{IBAN: "FR7630006000011234567890189", Handle: handle, Seen: "2026-01-02"}))
+	}
+	return errors.Join(errs...)
+}
+
+// fillHand writes a cheque of each donor, with its photograph, and a change of a setting.
+func fillHand(t *testing.T, tx *Tx) error {
+	ctx := t.Context()
+	errs := []error{tx.NoteSetting(ctx, SettingChange{At: 3, Name: "iban", Value: "FR1", Member: "m0"})}
+	for i := range int64(2) {
+		digest := fmt.Sprint("digest-", i)
+		errs = append(errs, tx.PutPaper(ctx, Paper{Digest: digest, Kind: "image/png", Data: []byte("Nour"), At: i}),
+			tx.PutByHand(ctx, ByHand{Index: i, How: "cheque", Amount: 12_00, Day: "2026-01-02", Cheque: "0001",
+				Bank: "Banque", Paper: digest, Handle: fmt.Sprintf("p%d@example.org", i)}))
 	}
 	return errors.Join(errs...)
 }
@@ -212,7 +225,7 @@ func TestWhatIsDumpedIsRestored(t *testing.T) {
 			return tx.PutSetting(t.Context(), "left", "over", "", 1)
 		}))
 		want := dump(t, from)
-		if len(want) != 2+4+1+3+2*6+9 {
+		if len(want) != 2+4+1+3+2*6+9+5 {
 			t.Fatalf("%d rows are dumped", len(want))
 		}
 		restore(t, to, want, nil)
@@ -257,7 +270,7 @@ func TestEraseForgetsOnePerson(t *testing.T) {
 		if known, err := o.Knows(t.Context(), "p1@example.org", "x"); err != nil || known {
 			t.Errorf("still known: %v, %v", known, err)
 		}
-		if rows := dump(t, o); len(rows) != 1+2+1+3+6+8 {
+		if rows := dump(t, o); len(rows) != 1+2+1+3+6+8+4 {
 			t.Errorf("%d rows are left", len(rows))
 		}
 		if err := o.Erase(t.Context(), "", "x"); fault.CodeOf(err) != fault.Invalid {

@@ -10,6 +10,7 @@ import (
 	"ecot/app/gifts"
 	"ecot/app/people"
 	"ecot/app/queue"
+	"ecot/app/setup"
 	"ecot/web/desk"
 	"ecot/web/give"
 	"ecot/web/page"
@@ -30,12 +31,15 @@ func openDoors(ctx context.Context, a *app.App, baseURL string) (*doors, error) 
 		team.Close()
 		return nil, err
 	}
+	founding := setup.New(a, team)
 	office := desk.New(desk.Options{
 		People: team,
+		Setup:  founding,
+		Unit:   a.Unit(),
 		HTTPS:  strings.HasPrefix(base, "https://"),
 		Done:   func(ctx context.Context) (queue.Done, error) { return queue.Last(ctx, a.Reading()) },
 		Queue: []queue.Source{
-			queue.Mail(team),
+			founding,
 		},
 	})
 	return &doors{team: team, all: []page.Door{
