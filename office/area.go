@@ -35,6 +35,7 @@ func areas() []area {
 		letterArea(),
 		archiveArea(),
 		newsArea(),
+		handArea(),
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"ecot/app/people"
 	"ecot/app/post"
 	"ecot/app/queue"
+	"ecot/app/setup"
 	"ecot/web/desk"
 	"ecot/web/give"
 	"ecot/web/page"
@@ -35,12 +36,15 @@ func openDoors(ctx context.Context, a *app.App, letters *post.Post, baseURL stri
 		team.Close()
 		return nil, err
 	}
+	founding := setup.New(a, team)
 	office := desk.New(desk.Options{
 		People: team,
+		Setup:  founding,
+		Unit:   a.Unit(),
 		HTTPS:  strings.HasPrefix(base, "https://"),
 		Done:   func(ctx context.Context) (queue.Done, error) { return queue.Last(ctx, a.Reading()) },
 		Queue: []queue.Source{
-			queue.Mail(team),
+			founding,
 		},
 	})
 	return &doors{team: team, all: []page.Door{

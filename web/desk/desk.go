@@ -16,7 +16,9 @@ import (
 
 	"ecot/app/people"
 	"ecot/app/queue"
+	"ecot/app/setup"
 	"ecot/fault"
+	"ecot/money"
 	"ecot/office"
 	"ecot/web/page"
 )
@@ -24,6 +26,8 @@ import (
 // Options are what the back office is made of.
 type Options struct {
 	People *people.People
+	Setup  *setup.Setup
+	Unit   money.Unit     // that the fund counts in
 	HTTPS  bool           // whether the public reaches the fund over HTTPS
 	Queue  []queue.Source // what may leave something to do
 	// Done gives what the fund did last, for the page of a queue that is empty.
@@ -59,6 +63,10 @@ func (d *Door) Nav() []page.NavItem { return nil }
 func (d *Door) Side() []page.SideItem {
 	return []page.SideItem{
 		{NavItem: page.NavItem{Section: "desk", Address: "/desk", Key: "desk.nav.queue"}},
+		{NavItem: page.NavItem{Section: "desk-members", Address: membersPage, Key: "desk.nav.members"},
+			Right: string(people.ReadDesk)},
+		{NavItem: page.NavItem{Section: "desk-settings", Address: settingsPage, Key: "desk.nav.settings"},
+			Right: string(people.ReadDesk)},
 	}
 }
 
@@ -81,6 +89,21 @@ func (d *Door) routes() []route {
 		{http.MethodPost, "/desk/me/passkey/add", "", d.addPasskey},
 		{http.MethodPost, "/desk/me/passkey/drop", "", d.dropPasskey},
 		{http.MethodPost, "/sign-out", "", d.signOut},
+		{http.MethodGet, membersPage, people.ReadDesk, d.members},
+		{http.MethodGet, membersPage + "/invite", people.ManageMembers, d.showInvite},
+		{http.MethodPost, membersPage + "/invite", people.ManageMembers, d.invite},
+		{http.MethodGet, membersPage + "/{member}", people.ManageMembers, d.showMember},
+		{http.MethodPost, membersPage + "/{member}", people.ManageMembers, d.setRoles},
+		{http.MethodGet, membersPage + "/{member}/end", people.ManageMembers, d.askEnd},
+		{http.MethodPost, membersPage + "/{member}/end", people.ManageMembers, d.end},
+		{http.MethodGet, settingsPage, people.ReadDesk, d.settings},
+		{http.MethodGet, settingsPage + "/{group}", people.Settings, d.editSettings},
+		{http.MethodPost, settingsPage + "/{group}", people.Settings, d.saveSettings},
+		{http.MethodGet, settingsPage + "/mail", people.ReadDesk, d.mailSettings},
+		{http.MethodGet, settingsPage + "/pot", people.Settings, d.showPot},
+		{http.MethodPost, settingsPage + "/pot", people.Settings, d.openPot},
+		{http.MethodGet, settingsPage + "/publish", people.Settings, d.showPublish},
+		{http.MethodPost, settingsPage + "/publish", people.Settings, d.publish},
 	}
 }
 

@@ -19,6 +19,7 @@ import (
 	"ecot/app"
 	"ecot/app/people"
 	"ecot/app/queue"
+	"ecot/app/setup"
 	"ecot/office"
 	"ecot/web/page"
 )
@@ -39,6 +40,7 @@ func must(t testing.TB, err error) {
 type place struct {
 	app    *app.App
 	people *people.People
+	setup  *setup.Setup
 	server *httptest.Server
 	clock  *hand
 	door   *Door
@@ -77,7 +79,8 @@ func openPlace(t testing.TB, silent bool) *place {
 		}
 	}
 	pl.people = people.New(a, options)
-	pl.door = New(Options{People: pl.people, Queue: []queue.Source{queue.Mail(pl.people)},
+	pl.setup = setup.New(a, pl.people)
+	pl.door = New(Options{People: pl.people, Setup: pl.setup, Unit: a.Unit(), Queue: []queue.Source{pl.setup},
 		Done: func(ctx context.Context) (queue.Done, error) { return queue.Last(ctx, a.Reading()) }})
 	root, err = page.New(page.Options{Name: a.Name(), BaseURL: pl.server.URL, Clock: pl.clock.now,
 		Log: slog.New(slog.DiscardHandler)}, pl.door, &other{guard: pl.door.Guard})
