@@ -65,8 +65,8 @@ func onceOf(l bank.Seen, scope string) []app.Once {
 // another line for the same order is refused.
 func (p *Payouts) Seen(ctx context.Context, l bank.Seen) (int64, error) {
 	s, err := p.order(ctx, l.ID)
-	if err != nil {
-		return 0, err
+	if err != nil || s.Line != "" && s.Line == l.Key {
+		return s.Entry, err
 	}
 	command, err := p.payment(ctx, s, l)
 	if err == nil {
@@ -89,7 +89,8 @@ func (p *Payouts) Seen(ctx context.Context, l bank.Seen) (int64, error) {
 		return 0, err
 	}
 	return answer.Index, p.office.Do(ctx, func(tx *office.Tx) error {
-		return tx.NoteSeen(ctx, s.ID, l.On.String(), answer.Index)
+		s.SeenOn, s.Entry, s.Line = l.On.String(), answer.Index, l.Key
+		return tx.NoteSeen(ctx, s)
 	})
 }
 
@@ -164,8 +165,8 @@ func (p *Payouts) endSeeing(ctx context.Context, s office.Sent) error {
 // again, and its account is not paid to until another one is confirmed.
 func (p *Payouts) Returned(ctx context.Context, l bank.Seen) (int64, error) {
 	s, err := p.order(ctx, l.ID)
-	if err != nil {
-		return 0, err
+	if err != nil || s.BackLine != "" && s.BackLine == l.Key {
+		return s.Back, err
 	}
 	if s.Status != office.Seen && s.Status != office.Returning && s.Status != office.SentBack {
 		return 0, fault.New(fault.Conflict, "The order %s was not seen leaving the account yet; match that line first.",
@@ -234,7 +235,7 @@ func (p *Payouts) settleReturn(ctx context.Context, s office.Sent, l bank.Seen, 
 	if err != nil {
 		return err
 	}
-	s.BackOn, s.Back, s.Code = l.On.String(), index, l.Code
+	s.BackOn, s.Back, s.BackLine, s.Code = l.On.String(), index, l.Key, l.Code
 	return p.office.Do(ctx, func(tx *office.Tx) error {
 		if err := tx.NoteReturned(ctx, s); err != nil {
 			return err
