@@ -122,8 +122,10 @@ type Sent struct {
 	Status   SentStatus
 	SeenOn   string // day
 	Entry    int64  // that says that it left
+	Line     string // key under which it was booked
 	BackOn   string // day
 	Back     int64  // entry that says that it came back
+	BackLine string // likewise
 	Code     string // the bank's reason
 }
 
@@ -152,7 +154,8 @@ func (o *Office) sent(ctx context.Context, name string, args ...any) (all []Sent
 	err = engine.Scan(rows, err, func(rows *sql.Rows) error {
 		var s Sent
 		err := rows.Scan(&s.ID, &s.What, &s.File, &s.Place, &s.Payee, &s.Account, &s.Name, &s.IBAN, &s.Amount,
-			&s.Made, &s.Mandates, &s.Status, &s.SeenOn, &s.Entry, &s.BackOn, &s.Back, &s.Code)
+			&s.Made, &s.Mandates, &s.Status, &s.SeenOn, &s.Entry, &s.Line, &s.BackOn,
+			&s.Back, &s.BackLine, &s.Code)
 		all = append(all, s)
 		return err
 	})
@@ -170,14 +173,15 @@ func (t *Tx) TurnSent(ctx context.Context, id string, from, to SentStatus) (bool
 	return t.took(ctx, "turn_sent", id, string(from), string(to))
 }
 
-// NoteSeen notes on what day an order left, and the entry that says so.
-func (t *Tx) NoteSeen(ctx context.Context, id, day string, entry int64) error {
-	return t.put(ctx, "note_seen", id, day, entry)
+// NoteSeen notes on what day an order left, the entry that says so, and the key under which it was booked.
+func (t *Tx) NoteSeen(ctx context.Context, s Sent) error {
+	return t.put(ctx, "note_seen", s.ID, s.SeenOn, s.Entry, s.Line)
 }
 
-// NoteReturned notes on what day an order came back, the entry that says so, and the bank's reason.
+// NoteReturned notes on what day an order came back, the entry that says so, the key under which it was
+// booked, and the bank's reason.
 func (t *Tx) NoteReturned(ctx context.Context, s Sent) error {
-	return t.put(ctx, "note_returned", s.ID, s.BackOn, s.Back, s.Code)
+	return t.put(ctx, "note_returned", s.ID, s.BackOn, s.Back, s.BackLine, s.Code)
 }
 
 // TakeLive makes an order the live one of what it pays, in its turn: turn is how many there were before,

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"ecot/app"
+	"ecot/app/bank"
 	"ecot/app/people"
 	"ecot/fault"
 	"ecot/journal"
@@ -16,16 +17,8 @@ import (
 	"ecot/pay/matching"
 )
 
-// Line is an order as a line of the bank shows it.
-type Line struct {
-	Key   string   // of the command that books it: of the line, for ever
-	Once  app.Once // that the line takes besides; empty for none
-	ID    string   // of the order, as Expected gave it
-	Asset string   // that the money left, or came back to
-	On    journal.Day
-	Code  string // why it came back, such as AC04; may be empty
-	By    string // mandate of who matched the line; may be empty
-}
+// Payouts are what the bank's lines are held against.
+var _ bank.Outgoing = (*Payouts)(nil)
 
 // memory is for how long an order may still be brought back, or be shown after it was dropped, in seconds.
 const memory = 400 * 86_400
@@ -59,8 +52,8 @@ func (p *Payouts) order(ctx context.Context, id string) (office.Sent, error) {
 	return s, err
 }
 
-// once gives what the booking of a line takes: what the line says, and that the order is booked once.
-func (l Line) once(scope string) []app.Once {
+// onceOf gives what the booking of a line takes: what the line says, and that the order is booked once.
+func onceOf(l bank.Seen, scope string) []app.Once {
 	all := []app.Once{{Scope: scope, Key: l.ID}}
 	if l.Once != (app.Once{}) {
 		all = append(all, l.Once)
@@ -70,10 +63,10 @@ func (l Line) once(scope string) []app.Once {
 
 // Seen books that a line of the bank showed an order, and gives the entry. The same line may be told again;
 // another line for the same order is refused.
-func (p *Payouts) Seen(ctx context.Context, l Line) (int64, error) {
+func (p *Payouts) Seen(ctx context.Context, l bank.Seen) (int64, error) {
 	s, err := p.order(ctx, l.ID)
-	if err != nil {
-		return 0, err
+	if err != nil || s.Line != "" && s.Line == l.Key {
+		return s.Entry, err
 	}
 	command, err := p.payment(ctx, s, l)
 	if err == nil {
@@ -85,7 +78,7 @@ func (p *Payouts) Seen(ctx context.Context, l Line) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	answer, err := p.app.Do(ctx, app.Request{Key: l.Key, Once: l.once("order-seen"), Command: command})
+	answer, err := p.app.Do(ctx, app.Request{Key: l.Key, Once: onceOf(l, "order-seen"), Command: command})
 	if err == nil {
 		err = p.crash("seen")
 	}
@@ -96,7 +89,8 @@ func (p *Payouts) Seen(ctx context.Context, l Line) (int64, error) {
 		return 0, err
 	}
 	return answer.Index, p.office.Do(ctx, func(tx *office.Tx) error {
-		return tx.NoteSeen(ctx, s.ID, l.On.String(), answer.Index)
+		s.SeenOn, s.Entry, s.Line = l.On.String(), answer.Index, l.Key
+		return tx.NoteSeen(ctx, s)
 	})
 }
 
@@ -111,7 +105,7 @@ func firstError(errs ...error) error {
 }
 
 // payment gives the command that books an order as paid.
-func (p *Payouts) payment(ctx context.Context, s office.Sent, l Line) (mechanism.Command, error) {
+func (p *Payouts) payment(ctx context.Context, s office.Sent, l bank.Seen) (mechanism.Command, error) {
 	if id, ok := strings.CutPrefix(s.What, "refund/"); ok {
 		r, _, err := p.office.Refund(ctx, id)
 		if err != nil {
@@ -169,10 +163,10 @@ func (p *Payouts) endSeeing(ctx context.Context, s office.Sent) error {
 
 // Returned books that a line of the bank brought an order back, and gives the entry. What it paid is owed
 // again, and its account is not paid to until another one is confirmed.
-func (p *Payouts) Returned(ctx context.Context, l Line) (int64, error) {
+func (p *Payouts) Returned(ctx context.Context, l bank.Seen) (int64, error) {
 	s, err := p.order(ctx, l.ID)
-	if err != nil {
-		return 0, err
+	if err != nil || s.BackLine != "" && s.BackLine == l.Key {
+		return s.Back, err
 	}
 	if s.Status != office.Seen && s.Status != office.Returning && s.Status != office.SentBack {
 		return 0, fault.New(fault.Conflict, "The order %s was not seen leaving the account yet; match that line first.",
@@ -209,8 +203,8 @@ func (p *Payouts) turn(ctx context.Context, id string, from, to office.SentStatu
 }
 
 // takeBack tells the journal of a return: an expense is owed again, a refund is reversed.
-func (p *Payouts) takeBack(ctx context.Context, s office.Sent, l Line) (app.Answer, error) {
-	request := app.Request{Key: l.Key, Once: l.once("order-returned")}
+func (p *Payouts) takeBack(ctx context.Context, s office.Sent, l bank.Seen) (app.Answer, error) {
+	request := app.Request{Key: l.Key, Once: onceOf(l, "order-returned")}
 	if id, ok := strings.CutPrefix(s.What, "refund/"); ok {
 		r, _, err := p.office.Refund(ctx, id)
 		if err != nil {
@@ -233,7 +227,7 @@ func (p *Payouts) takeBack(ctx context.Context, s office.Sent, l Line) (app.Answ
 }
 
 // settleReturn brings the office up to a return that is in the journal.
-func (p *Payouts) settleReturn(ctx context.Context, s office.Sent, l Line, index int64) error {
+func (p *Payouts) settleReturn(ctx context.Context, s office.Sent, l bank.Seen, index int64) error {
 	if s.Status == office.SentBack {
 		return nil
 	}
@@ -241,7 +235,7 @@ func (p *Payouts) settleReturn(ctx context.Context, s office.Sent, l Line, index
 	if err != nil {
 		return err
 	}
-	s.BackOn, s.Back, s.Code = l.On.String(), index, l.Code
+	s.BackOn, s.Back, s.BackLine, s.Code = l.On.String(), index, l.Key, l.Code
 	return p.office.Do(ctx, func(tx *office.Tx) error {
 		if err := tx.NoteReturned(ctx, s); err != nil {
 			return err

@@ -5,7 +5,6 @@ package payouts
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"ecot/app/people"
 	"ecot/fault"
@@ -276,7 +275,6 @@ func (p *Payouts) Holds(accounts []office.PayeeAccount) *Hold {
 }
 
 // Files gives the files of orders that were made, the newest first.
-func (p *Payouts) Files(ctx context.Context) ([]office.PaymentFile, error) { return p.office.PaymentFiles(ctx) }
-
-// isBankCode says whether an account ended because the bank sent money back.
-func isBankCode(why string) bool { return why != "" && !strings.Contains(" replaced refused ", " "+why+" ") }
+func (p *Payouts) Files(ctx context.Context) ([]office.PaymentFile, error) {
+	return p.office.PaymentFiles(ctx)
+}

@@ -141,8 +141,10 @@ CREATE TABLE sent (
   status TEXT NOT NULL,       -- sent, seeing, seen, returning, returned, dropped
   seen_on TEXT NOT NULL,      -- day
   entry BIGINT NOT NULL,      -- that says that it left
+  line TEXT NOT NULL,         -- key under which it was booked
   back_on TEXT NOT NULL,      -- day
   back BIGINT NOT NULL,       -- entry that says that it came back
+  back_line TEXT NOT NULL,    -- likewise
   code TEXT NOT NULL          -- the bank's reason
 );
 

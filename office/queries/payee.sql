@@ -174,32 +174,34 @@ SELECT id, n, sha256, made, mandate, orders, total FROM payment_file ORDER BY n 
 
 -- name: put_sent
 INSERT INTO sent (id, what, file, place, payee, account, name, iban, amount, made, mandates, status, seen_on, entry,
-  back_on, back, code) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'sent', '', 0, '', 0, '')
+  line, back_on, back, back_line, code)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'sent', '', 0, '', '', 0, '', '')
 
 -- name: sent
-SELECT id, what, file, place, payee, account, name, iban, amount, made, mandates, status, seen_on, entry, back_on, back,
-  code FROM sent WHERE id = $1
+SELECT id, what, file, place, payee, account, name, iban, amount, made, mandates, status, seen_on, entry, line,
+  back_on, back, back_line, code FROM sent WHERE id = $1
 
 -- name: sent_of_what
-SELECT id, what, file, place, payee, account, name, iban, amount, made, mandates, status, seen_on, entry, back_on, back,
-  code FROM sent WHERE what = $1 ORDER BY made, id
+SELECT id, what, file, place, payee, account, name, iban, amount, made, mandates, status, seen_on, entry, line,
+  back_on, back, back_line, code FROM sent WHERE what = $1 ORDER BY made, id
 
 -- name: sent_in_file
-SELECT id, what, file, place, payee, account, name, iban, amount, made, mandates, status, seen_on, entry, back_on, back,
-  code FROM sent WHERE file = $1 ORDER BY place
+SELECT id, what, file, place, payee, account, name, iban, amount, made, mandates, status, seen_on, entry, line,
+  back_on, back, back_line, code FROM sent WHERE file = $1 ORDER BY place
 
 -- name: sent_in_status
-SELECT id, what, file, place, payee, account, name, iban, amount, made, mandates, status, seen_on, entry, back_on, back,
-  code FROM sent WHERE status = $1 AND made >= $2 ORDER BY made, id
+SELECT id, what, file, place, payee, account, name, iban, amount, made, mandates, status, seen_on, entry, line,
+  back_on, back, back_line, code FROM sent WHERE status = $1 AND made >= $2 ORDER BY made, id
 
 -- name: turn_sent
 UPDATE sent SET status = $3 WHERE id = $1 AND status = $2 RETURNING id
 
 -- name: note_seen
-UPDATE sent SET status = 'seen', seen_on = $2, entry = $3 WHERE id = $1 AND status = 'seeing'
+UPDATE sent SET status = 'seen', seen_on = $2, entry = $3, line = $4 WHERE id = $1 AND status = 'seeing'
 
 -- name: note_returned
-UPDATE sent SET status = 'returned', back_on = $2, back = $3, code = $4 WHERE id = $1 AND status = 'returning'
+UPDATE sent SET status = 'returned', back_on = $2, back = $3, back_line = $4, code = $5
+WHERE id = $1 AND status = 'returning'
 
 -- name: payee_handles
 SELECT handle FROM payee WHERE handle <> ''
