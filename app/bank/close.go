@@ -59,6 +59,10 @@ func (b *Bank) Closing(ctx context.Context, month string) (Closing, error) {
 	if month == "" {
 		month = next
 	}
+	if month == "" {
+		return Closing{}, fault.New(fault.Conflict, "Nothing has happened yet that could be closed.").
+			In("bank.close.nothing")
+	}
 	begin, wrong := time.Parse("2006-01", month)
 	if wrong != nil {
 		return Closing{}, fault.New(fault.Invalid, "%q is no month; it looks like 2025-12.", month).
