@@ -18,7 +18,9 @@ import (
 	"sync"
 
 	"ecot/app"
+	"ecot/app/cards"
 	"ecot/app/gifts"
+	"ecot/app/payouts"
 	"ecot/app/profile"
 	"ecot/app/reading"
 	"ecot/fault"
@@ -28,35 +30,22 @@ import (
 	"ecot/pay/matching"
 )
 
-// Provider is the card provider as far as the bank sees it.
+// Provider is the card provider as far as the bank sees it; app/cards is one.
 type Provider interface {
-	// Payouts gives what the provider has sent, or is about to send, and no line has shown yet.
+	// Payouts gives what the bank has yet to show of payouts.
 	Payouts(ctx context.Context) ([]matching.Payout, error)
-	// PayoutSeen says that a line showed a payout, booked as the entry of that index.
-	PayoutSeen(ctx context.Context, id string, index int64, on journal.Day) error
+	// Land books that a line showed a payout, and gives the entry's index.
+	Land(ctx context.Context, l cards.Landing) (int64, error)
 }
 
-// Outgoing is what pays approved expenses. What it books carries the key of the Seen, so that the same is
-// booked once.
+// Outgoing is what pays approved expenses; app/payouts is one.
 type Outgoing interface {
-	// Expected gives the payments that were sent: those that no line has shown yet, and those of the last
-	// months that a line may bring back.
+	// Expected gives the payments that a line may show, or bring back.
 	Expected(ctx context.Context) ([]matching.Payment, error)
 	// Seen books that a line showed a payment, and gives the entry's index.
-	Seen(ctx context.Context, s Seen) (int64, error)
+	Seen(ctx context.Context, l payouts.Line) (int64, error)
 	// Returned books that a line brought a payment back, and gives the entry's index.
-	Returned(ctx context.Context, s Seen) (int64, error)
-}
-
-// Seen is a payment as a line of the bank shows it.
-type Seen struct {
-	Key   string // of the command that books it
-	Once  app.Once
-	ID    string // of the payment
-	Asset string // that it left, or came back to
-	On    journal.Day
-	Code  string // why it came back, such as AC04
-	By    string // mandate
+	Returned(ctx context.Context, l payouts.Line) (int64, error)
 }
 
 // Options are what the bank asks beyond the journal. Either may be nil.

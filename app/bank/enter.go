@@ -11,7 +11,9 @@ import (
 	"strings"
 
 	"ecot/app"
+	"ecot/app/cards"
 	"ecot/app/gifts"
+	"ecot/app/payouts"
 	"ecot/fault"
 	"ecot/journal"
 	"ecot/mechanism"
@@ -86,6 +88,10 @@ func (b *Bank) enterPart(ctx context.Context, a *act, n int) (int64, error) {
 			return 0, err
 		}
 	case Payout:
+		if part.ID != "" && b.options.Provider != nil {
+			return b.options.Provider.Land(ctx, cards.Landing{Payout: part.ID, Line: key, Bank: asset, On: day,
+				Once: request.Once})
+		}
 		command = move(a, part.Amount, provider, asset)
 	case Transfer:
 		command = move(a, part.Amount, part.Asset, asset)
@@ -94,9 +100,6 @@ func (b *Bank) enterPart(ctx context.Context, a *act, n int) (int64, error) {
 	}
 	request.Command = command
 	answer, err := b.app.Do(ctx, request)
-	if err == nil && part.Kind == Payout && b.options.Provider != nil && part.ID != "" {
-		err = b.options.Provider.PayoutSeen(ctx, part.ID, answer.Index, day)
-	}
 	return answer.Index, err
 }
 
@@ -170,7 +173,7 @@ func (b *Bank) arrivalOf(ctx context.Context, key string) (int64, error) {
 // enterPayment books that a payment left, or came back.
 func (b *Bank) enterPayment(ctx context.Context, a *act, n int, asset string) (int64, error) {
 	part := a.decision.Parts[n]
-	seen := Seen{Key: a.key(n), Once: once(a.key(n)), ID: part.ID, Asset: asset, On: a.day(),
+	seen := payouts.Line{Key: a.key(n), Once: once(a.key(n)), ID: part.ID, Asset: asset, On: a.day(),
 		Code: part.Code, By: a.by}
 	if part.ID != "" && b.options.Outgoing != nil {
 		if part.Kind == Payment {

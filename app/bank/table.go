@@ -6,7 +6,11 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"strconv"
+	"time"
 
+	"ecot/app/people"
+	"ecot/app/queue"
 	"ecot/fault"
 	"ecot/money"
 	"ecot/office"
@@ -127,25 +131,19 @@ func (b *Bank) Story(ctx context.Context, key string) (Story, error) {
 	return s, err
 }
 
-// Item is something that waits for somebody.
-type Item struct {
-	Kind  string // lines, arrivals, gap
-	Since string // day of the oldest
-	Count int64
-}
-
 // Queue says what waits for the treasurer.
-func (b *Bank) Queue(ctx context.Context) (items []Item, err error) {
+func (b *Bank) Queue(ctx context.Context) (items []queue.Item, err error) {
 	for _, one := range []struct {
-		kind   string
+		key    string
 		status office.BankStatus
-	}{{"lines", office.LineWaiting}, {"arrivals", office.LineArrived}} {
+	}{{"bank-lines", office.LineWaiting}, {"bank-arrivals", office.LineArrived}} {
 		lines, err := b.office.BankLinesIn(ctx, one.status, office.BankLine{}, maxListed)
 		if err != nil {
 			return nil, err
 		}
 		if len(lines) > 0 {
-			items = append(items, Item{one.kind, lines[0].Booked, int64(len(lines))})
+			items = append(items, queue.Item{Key: one.key, Pairs: []string{"lines", strconv.Itoa(len(lines))},
+				Since: b.since(lines[0].Booked), Right: people.Reconcile, Href: "/desk/bank"})
 		}
 	}
 	accounts, err := b.Accounts(ctx)
@@ -156,11 +154,41 @@ func (b *Bank) Queue(ctx context.Context) (items []Item, err error) {
 		}
 		for _, gap := range c.Gaps {
 			if gap.Note == "" {
-				items = append(items, Item{"gap", gap.After, 1})
+				items = append(items, queue.Item{Key: "bank-gap", Pairs: []string{"after", gap.After, "until", gap.Until},
+					Since: b.since(gap.After), Right: people.Reconcile, Href: "/desk/bank"})
 			}
 		}
 	}
-	return items, err
+	if err != nil {
+		return nil, err
+	}
+	return b.queueMonth(ctx, items)
+}
+
+// queueMonth adds the month that is over and can be closed.
+func (b *Bank) queueMonth(ctx context.Context, items []queue.Item) ([]queue.Item, error) {
+	c, err := b.Closing(ctx, "")
+	if err != nil {
+		if final(err) {
+			return items, nil // nothing has happened yet
+		}
+		return nil, err
+	}
+	end := monthEnd(c.Month)
+	if end < b.today().String() {
+		items = append(items, queue.Item{Key: "bank-close", Pairs: []string{"month", c.Month}, Since: b.since(end),
+			Right: people.Close, Href: "/desk/bank/months/" + c.Month})
+	}
+	return items, nil
+}
+
+// since gives when a day began in the fund's zone.
+func (b *Bank) since(day string) time.Time {
+	at, err := time.ParseInLocation(time.DateOnly, day, b.app.Zone())
+	if err != nil {
+		return time.Time{}
+	}
+	return at
 }
 
 // uploadTime is how long, in seconds, a file waits to be confirmed.

@@ -7,9 +7,12 @@ import (
 	"strings"
 
 	"ecot/app"
+	"ecot/app/bank"
 	"ecot/app/gifts"
+	"ecot/app/payouts"
 	"ecot/app/people"
 	"ecot/app/queue"
+	webbank "ecot/web/bank"
 	"ecot/web/desk"
 	"ecot/web/give"
 	"ecot/web/page"
@@ -30,19 +33,38 @@ func openDoors(ctx context.Context, a *app.App, baseURL string) (*doors, error) 
 		team.Close()
 		return nil, err
 	}
+	account := bank.New(a, bank.Options{Outgoing: payouts.New(a, nil)})
+	if err := account.Heal(ctx); err != nil {
+		team.Close()
+		return nil, err
+	}
 	office := desk.New(desk.Options{
 		People: team,
 		HTTPS:  strings.HasPrefix(base, "https://"),
 		Done:   func(ctx context.Context) (queue.Done, error) { return queue.Last(ctx, a.Reading()) },
 		Queue: []queue.Source{
 			queue.Mail(team),
+			account,
 		},
 	})
 	return &doors{team: team, all: []page.Door{
 		give.New(gifts.New(a)),
 		office, // its Guard is for the doors below
+		webbank.New(account, webbank.Options{Guard: office.Guard, Pots: func(ctx context.Context) ([]webbank.Pot, error) {
+			return pots(ctx, a)
+		}, Mandate: func(ctx context.Context) string { return people.From(ctx).Mandate }}),
 	}}, nil
 }
 
 // close ends what the doors stand on, before the instance is closed.
 func (d *doors) close() { d.team.Close() }
+
+// pots gives the pots that money can be for.
+func pots(ctx context.Context, a *app.App) ([]webbank.Pot, error) {
+	all, err := a.Reading().Pots(ctx)
+	list := make([]webbank.Pot, len(all))
+	for i, pot := range all {
+		list[i] = webbank.Pot{Slug: pot.Slug, Name: pot.Title}
+	}
+	return list, err
+}

@@ -63,10 +63,10 @@ type Bank interface {
 // Options are what the private pages need; without a guard there are none.
 type Options struct {
 	// Guard gives an action that only a member with a right of app/people reaches.
-	Guard func(right string, act page.Action) page.Action
+	Guard page.Guard
 	// Mandate gives the mandate of whoever is signed in, behind the guard.
 	Mandate func(ctx context.Context) string
-	// Projects gives the pots that a gift can be for, with their names.
+	// Pots gives the pots that a gift can be for, with their names.
 	Pots func(ctx context.Context) ([]Pot, error)
 }
 
@@ -98,6 +98,12 @@ func (d *Door) Templates() fs.FS {
 // Nav lists the public page.
 func (d *Door) Nav() []page.NavItem {
 	return []page.NavItem{{Section: "bank", Address: "/bank", Key: "nav.bank"}}
+}
+
+// Side adds the lines of the bank to the back office.
+func (d *Door) Side() []page.SideItem {
+	return []page.SideItem{{NavItem: page.NavItem{Section: "desk-bank", Address: "/desk/bank", Key: "bank.desk"},
+		Right: readPrivate}}
 }
 
 // The rights that the private pages ask for, as app/people names them.
