@@ -199,4 +199,3 @@ func TestRegularGifts(t *testing.T) {
 	h.work()
 	h.arrived(3)
 }
-

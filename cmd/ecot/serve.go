@@ -49,8 +49,8 @@ func (c *serveCommand) Run(s streams) error {
 // serveInstance serves a played instance with the clock that it is opened with.
 func serveInstance(s streams, at app.Place, address string) error {
 	return open(s, at, func(a *app.App) error {
-		return serve(s, a, post.New(a, post.Options{}), address, web.Options{Name: a.Name(), DefaultLang: locale.Lang(a.Lang()), Zone: a.Zone(),
-			Clock: at.Clock, Demo: true})
+		return serve(s, a, post.New(a, post.Options{}), address, web.Options{Name: a.Name(),
+			DefaultLang: locale.Lang(a.Lang()), Zone: a.Zone(), Clock: at.Clock, Demo: true})
 	})
 }
 
