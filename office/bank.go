@@ -357,6 +357,19 @@ func (o *Office) OpenPromises(ctx context.Context) ([]Promise, error) {
 	return o.promises(ctx, "open_promises")
 }
 
+// OpenNames gives, by reference, the names that were said with promises that a line of the bank may keep.
+func (o *Office) OpenNames(ctx context.Context) (map[string][]string, error) {
+	names := map[string][]string{}
+	rows, err := o.db.Query(ctx, "open_names")
+	err = engine.Scan(rows, err, func(rows *sql.Rows) error {
+		var reference, name string
+		err := rows.Scan(&reference, &name)
+		names[reference] = append(names[reference], name)
+		return err
+	})
+	return names, err
+}
+
 // AllPayers gives every account that a donor's money came from, by donor, the latest first.
 func (o *Office) AllPayers(ctx context.Context) (all []Payer, err error) {
 	rows, err := o.db.Query(ctx, "all_payers")

@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"ecot/app"
-	"ecot/app/gifts"
 	"ecot/app/post"
 	"ecot/clock"
 	"ecot/demo"
@@ -19,7 +18,6 @@ import (
 	"ecot/locale"
 	"ecot/web"
 	"ecot/web/books"
-	"ecot/web/give"
 )
 
 // serveCommand serves the pages.
@@ -65,7 +63,12 @@ const (
 
 // serve serves an instance's pages on an address, and sends its letters, until the context of s ends.
 func serve(s streams, a *app.App, letters *post.Post, address string, options web.Options) error {
-	pages, err := web.New(books.New(a), options, give.New(gifts.New(a)), leaveDoor(letters))
+	doors, err := openDoors(s.ctx, a, letters, options.BaseURL)
+	if err != nil {
+		return err
+	}
+	defer doors.close()
+	pages, err := web.New(books.New(a), options, doors.all...)
 	if err != nil {
 		return err
 	}

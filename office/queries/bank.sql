@@ -89,7 +89,11 @@ FROM purpose p LEFT JOIN donor d ON d.handle = p.handle ORDER BY p.reference
 
 -- name: open_promises
 SELECT id, reference, handle, amount, every, means, status, regular, session, subscription, memo, since, changed,
-  paused_until FROM promise WHERE status IN ('waiting', 'active', 'paused') AND means <> 'card' ORDER BY reference, since, id
+  paused_until FROM promise WHERE status IN ('waiting', 'active', 'paused', 'lapsed') AND means <> 'card' ORDER BY reference, since, id
+
+-- name: open_names
+SELECT DISTINCT p.reference, c.name FROM promise p JOIN choice c ON c.promise = p.id
+WHERE p.status IN ('waiting', 'active', 'paused', 'lapsed') AND p.means <> 'card' AND c.name <> '' ORDER BY p.reference, c.name
 
 -- name: all_payers
 SELECT iban, handle, name, seen FROM payer ORDER BY handle, seen DESC, iban
