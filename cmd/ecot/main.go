@@ -31,6 +31,7 @@ type program struct {
 	Members  membersCommand  `cmd:"" help:"List who works for the fund."`
 	Letters  lettersCommand  `cmd:"" help:"List the letters that wait or failed, and send them."`
 	Erase    eraseCommand    `cmd:"" help:"Destroy what is known of a person."`
+	Archive  archiveCommand  `cmd:"" help:"See what the law has kept of those who were erased."`
 	Check    checkCommand    `cmd:"" help:"Compare everything stored with a replay of the journal."`
 	Rebuild  rebuildCommand  `cmd:"" help:"Write every view again from the journal."`
 	Backup   backupCommand   `cmd:"" help:"Write everything into one private file."`
