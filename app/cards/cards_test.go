@@ -47,7 +47,8 @@ type world struct {
 	*testing.T
 	app     *app.App
 	cards   *cards.Cards
-	bank    *standin.Provider
+	bank    *standin.Provider // what payers, banks and time do
+	till    pay.Provider      // what the fund speaks to: the bank itself, or something before it
 	now     *hands
 	sent    *paytest.Sent
 	letters *letters
@@ -91,13 +92,14 @@ func fund(t *testing.T, address string) *world {
 		Tariff:     pay.Tariff{Since: "2025-01-01", Fixed: paytest.Euros(25), BasisPoints: 150},
 		DisputeFee: paytest.Euros(2000), Secret: pay.NewSecret("whsec_world"), Now: w.now.Now, Deliver: w.sent.Deliver})
 	must(t, err)
+	w.till = w.bank
 	w.cards = w.open()
 	return w
 }
 
 // open gives cards as after the program was started again.
 func (w *world) open() *cards.Cards {
-	return cards.New(w.app, cards.Options{BaseURL: "https://fund.example.org", Letters: w.letters}, w.bank)
+	return cards.New(w.app, cards.Options{BaseURL: "https://fund.example.org", Letters: w.letters}, w.till)
 }
 
 func (w *world) do(key string, command mechanism.Command) int64 {

@@ -5,6 +5,7 @@ package cards
 import (
 	"context"
 	"crypto/rand"
+	"slices"
 	"strings"
 	"time"
 
@@ -18,13 +19,41 @@ import (
 	"ecot/pay"
 )
 
-// lookInstalment reads a month's or year's payment: one that was taken is booked as a gift, one that was
-// refused is told to its donor, and noted as missed when the provider tries no more.
+// lookInstalment reads a month's or year's payment, and follows it: one that was taken is booked as a gift,
+// one that was refused is told to its donor, and noted as missed when the provider tries no more.
 func (c *Cards) lookInstalment(ctx context.Context, till pay.Provider, id string) error {
 	i, err := till.Instalment(ctx, id)
 	if err != nil {
 		return err
 	}
+	return c.followInstalment(ctx, till, i)
+}
+
+// lookSubscription follows a subscription and those of its instalments that nothing was heard of.
+func (c *Cards) lookSubscription(ctx context.Context, till pay.Provider, id string) error {
+	if err := c.sync(ctx, till, id, true); err != nil {
+		return err
+	}
+	list, err := till.Instalments(ctx, id, c.app.Now().Add(-listed))
+	for _, i := range slices.Backward(list) {
+		if i.Payment != "" && i.Status == pay.InstalmentPaid {
+			row, _, err := c.office.CardPayment(ctx, till.About().Name, i.Payment)
+			if err != nil {
+				return err
+			}
+			if row.Index > 0 {
+				continue
+			}
+		}
+		if err := c.followInstalment(ctx, till, i); err != nil {
+			return err
+		}
+	}
+	return err
+}
+
+// followInstalment follows an instalment as it was read.
+func (c *Cards) followInstalment(ctx context.Context, till pay.Provider, i pay.Instalment) error {
 	switch {
 	case i.Status == pay.InstalmentPaid && i.Payment != "":
 		return c.lookPayment(ctx, till, i.Payment)
