@@ -7,6 +7,7 @@ import (
 	"errors"
 	"time"
 
+	"ecot/app/desk"
 	"ecot/app/tally"
 	"ecot/fault"
 	"ecot/journal"
@@ -23,7 +24,7 @@ type memory struct {
 	head        store.Head
 	edge        *proof.Edge
 	latest      store.Checkpoint
-	desk        *desk
+	desk        *desk.Desk
 	book        *ledger.Book
 	accounts    map[ledger.Place]int64 // ids
 	nextAccount int64
@@ -37,7 +38,7 @@ const (
 )
 
 func newMemory() *memory {
-	return &memory{desk: newDesk(), book: ledger.NewBook(), accounts: map[ledger.Place]int64{},
+	return &memory{desk: desk.New(), book: ledger.NewBook(), accounts: map[ledger.Place]int64{},
 		people: map[string]giver{}}
 }
 
@@ -112,6 +113,10 @@ func (b *batch) prepare(ctx context.Context) error {
 	if err := b.refresh(ctx); err != nil {
 		return err
 	}
+	books := mechanism.Needs{Keys: []mechanism.Key{mechanism.BooksKey()}}
+	if err := b.load(ctx, []mechanism.Needs{books}); err != nil {
+		return err
+	}
 	return b.sweep(ctx)
 }
 
@@ -135,8 +140,8 @@ const backwards = 86_400
 // refresh reads again what another writer may have changed.
 func (b *batch) refresh(ctx context.Context) error {
 	known := b.head.Epoch+1 == b.tx.Head.Epoch && b.head.Size == b.tx.Head.Size && b.edge != nil
-	b.desk.changed, b.desk.entries = map[mechanism.Key]int64{}, map[int64]*journal.Entry{}
-	if known && len(b.desk.states) < maxStates && len(b.people) < maxGivers {
+	b.desk.Changed, b.desk.Entries = map[mechanism.Key]int64{}, map[int64]*journal.Entry{}
+	if known && len(b.desk.States) < maxStates && len(b.people) < maxGivers {
 		return b.app.guard(b.tx.Head)
 	}
 	*b.memory = *newMemory()
@@ -179,14 +184,14 @@ func (b *batch) load(ctx context.Context, needs []mechanism.Needs) error {
 	var indexes []int64
 	for _, n := range needs {
 		for _, key := range n.Keys {
-			if _, have := b.desk.states[key]; !have {
-				b.desk.states[key] = nil
+			if _, have := b.desk.States[key]; !have {
+				b.desk.States[key] = nil
 				keys = append(keys, key)
 			}
 		}
 		for _, index := range n.Entries {
-			if _, have := b.desk.entries[index]; !have && index >= 0 && index < b.written {
-				b.desk.entries[index] = nil
+			if _, have := b.desk.Entries[index]; !have && index >= 0 && index < b.written {
+				b.desk.Entries[index] = nil
 				indexes = append(indexes, index)
 			}
 		}
@@ -202,7 +207,7 @@ func (b *batch) load(ctx context.Context, needs []mechanism.Needs) error {
 		return err
 	}
 	for _, stored := range states {
-		if b.desk.states[stored.Key], err = journal.ParseState(stored.Value, b.app.rules.States()); err != nil {
+		if b.desk.States[stored.Key], err = journal.ParseState(stored.Value, b.app.rules.States()); err != nil {
 			return err
 		}
 	}
@@ -215,7 +220,7 @@ func (b *batch) load(ctx context.Context, needs []mechanism.Needs) error {
 		if err != nil {
 			return err
 		}
-		b.desk.entries[index] = &e
+		b.desk.Entries[index] = &e
 	}
 	return nil
 }
@@ -286,5 +291,3 @@ func refused(err error) bool {
 	var f *fault.Error
 	return errors.As(err, &f) && f.Code != fault.Unavailable && f.Code != fault.Internal
 }
-
-func notFound(index int64) error { return fault.New(fault.NotFound, "There is no entry %d.", index) }

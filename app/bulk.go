@@ -112,7 +112,7 @@ func (k *Bulk) EnterAll(ctx context.Context, requests []*Request,
 	for n, r := range requests {
 		answer, err := k.enter(ctx, r)
 		if err == nil && done != nil {
-			err = done(n, k.b.desk.entries[answer.Index])
+			err = done(n, k.b.desk.Entries[answer.Index])
 		}
 		if err != nil {
 			return n, err

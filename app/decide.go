@@ -24,7 +24,7 @@ type folded struct {
 // decide lets one command become entries. What it needs must have been loaded. When it is refused,
 // nothing of it stays.
 func (b *batch) decide(ctx context.Context, cmd mechanism.Command) (count int64, err error) {
-	b.desk.begin()
+	b.desk.Begin()
 	first, clock := b.next, b.clock
 	facts, err := cmd.Decide(b.desk, b.moment)
 	if err != nil {
@@ -46,9 +46,9 @@ func (b *batch) decide(ctx context.Context, cmd mechanism.Command) (count int64,
 	if err != nil {
 		for _, e := range entries {
 			b.book.Undo(e.Posts)
-			delete(b.desk.entries, e.Index)
+			delete(b.desk.Entries, e.Index)
 		}
-		b.desk.rollback()
+		b.desk.Rollback()
 		b.next, b.clock = first, clock
 	}
 	return b.next - first, err
@@ -57,10 +57,15 @@ func (b *batch) decide(ctx context.Context, cmd mechanism.Command) (count int64,
 // fold makes a fact into the next entry: derives its postings, checks the rules and the floors.
 func (b *batch) fold(ctx context.Context, fact journal.Fact) (folded, error) {
 	e := &journal.Entry{Index: b.next, Fact: fact, At: b.at(fact)}
-	b.desk.index = e.Index
+	b.desk.Index = e.Index
 	posts, err := b.app.rules.Fold(b.desk, e)
 	if err != nil {
 		return folded{}, invalid(err)
+	}
+	if closing, ok := fact.(mechanism.Closing); ok {
+		if err := b.checkClosing(ctx, closing.Closes()); err != nil {
+			return folded{}, err
+		}
 	}
 	if err := b.loadAccounts(ctx, posts); err != nil {
 		return folded{}, err
@@ -70,7 +75,7 @@ func (b *batch) fold(ctx context.Context, fact journal.Fact) (folded, error) {
 		return folded{}, err
 	}
 	e.Posts = posts
-	b.desk.entries[e.Index] = e
+	b.desk.Entries[e.Index] = e
 	b.clock = e.At.Advance(b.clock)
 	b.next++
 	return folded{e, after}, nil

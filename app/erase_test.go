@@ -79,10 +79,7 @@ func TestNothingIsLeftOfTheErased(t *testing.T) {
 			secrets = append(secrets, bytes.Clone(o.Salt))
 			return nil
 		}))
-		enrol(t, a, office.Member{ID: "z", Name: "Zoé Effacée-Jamais", Mail: "zoe-handle@perdu.example",
-			Mandate: "mandat-perdu"})
-		enrol(t, a, office.Member{ID: "n", Name: "Nour", Mail: "nour@example.org", Mandate: "president"})
-		secrets = append(secrets, []byte("mandat-perdu"))
+		secrets = append(secrets, enrolBoth(t, a))
 		old := t.TempDir() + "/backup"
 		must(t, a.Backup(t.Context(), old, nil))
 		dir := at.Dir
@@ -125,15 +122,7 @@ func TestNothingIsLeftOfTheErased(t *testing.T) {
 			_, err = a.Erase(t.Context(), handle)
 			refusedAs(t, err, fault.NotFound, says)
 		}
-		// Whoever gives again is somebody new.
-		leaf, err := a.store.Leaf(t.Context(), do(t, a, personal(20)).Index)
-		must(t, err)
-		if !bytes.Contains(leaf, []byte("\nnth 1\n")) {
-			t.Errorf("the writer still counts the erased: %s", leaf)
-		}
-		if n := owners(t, a); len(n) != 13 {
-			t.Errorf("%d entries have an owner", len(n))
-		}
+		wantSomebodyNew(t, a)
 		end(t, a)
 		wantStillErased(t, at.Dir, old, secrets)
 	})
@@ -157,5 +146,28 @@ func wantStillErased(t *testing.T, dir, old string, secrets [][]byte) {
 	}
 	if n := owners(t, a); len(n) != 12 {
 		t.Errorf("%d entries have an owner after the restore", len(n))
+	}
+}
+
+// enrolBoth makes members of the one to be erased and of somebody who never gave, and gives a word that
+// only the office holds.
+func enrolBoth(t *testing.T, a *App) []byte {
+	t.Helper()
+	enrol(t, a, office.Member{ID: "z", Name: "Zoé Effacée-Jamais", Mail: "zoe-handle@perdu.example",
+		Mandate: "mandat-perdu"})
+	enrol(t, a, office.Member{ID: "n", Name: "Nour", Mail: "nour@example.org", Mandate: "president"})
+	return []byte("mandat-perdu")
+}
+
+// wantSomebodyNew has the erased give again.
+func wantSomebodyNew(t *testing.T, a *App) {
+	t.Helper()
+	leaf, err := a.store.Leaf(t.Context(), do(t, a, personal(20)).Index)
+	must(t, err)
+	if !bytes.Contains(leaf, []byte("\nnth 1\n")) {
+		t.Errorf("the writer still counts the erased: %s", leaf)
+	}
+	if n := owners(t, a); len(n) != 13 {
+		t.Errorf("%d entries have an owner", len(n))
 	}
 }

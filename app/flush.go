@@ -132,9 +132,9 @@ func (b *batch) handOver() (*outgoing, error) {
 	for _, t := range b.figures {
 		b.change.Figure(t)
 	}
-	for key, last := range b.desk.changed {
+	for key, last := range b.desk.Changed {
 		var value []byte
-		if state := b.desk.states[key]; state != nil {
+		if state := b.desk.States[key]; state != nil {
 			var err error
 			if value, err = journal.AppendState(nil, state); err != nil {
 				return nil, err
@@ -147,10 +147,10 @@ func (b *batch) handOver() (*outgoing, error) {
 	b.private = newPrivateRows(len(b.private.openings))
 	b.leaves = make([]byte, 0, len(b.leaves))
 	b.written = b.next
-	clear(b.desk.entries)
+	clear(b.desk.Entries)
 	clear(b.touched)
 	clear(b.months)
 	clear(b.figures)
-	clear(b.desk.changed)
+	clear(b.desk.Changed)
 	return out, nil
 }

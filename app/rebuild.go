@@ -83,8 +83,8 @@ func (b *batch) view(ctx context.Context, s audit.Step) error {
 // viewStates writes the states that a replay ended with, and the right edge.
 func (b *batch) viewStates(ctx context.Context, r *mechanism.Replay, edge *proof.Edge) error {
 	for key, state := range r.States {
-		b.desk.states[key] = state
-		b.desk.changed[key] = r.Last[key]
+		b.desk.States[key] = state
+		b.desk.Changed[key] = r.Last[key]
 	}
 	b.change.Edge(edge)
 	return b.flush(ctx)

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"ecot/app/audit"
+	"ecot/app/backup"
 	"ecot/app/home"
 	"ecot/fault"
 	"ecot/journal"
@@ -60,7 +61,7 @@ func (r *restore) keepKeys() error {
 type restore struct {
 	app      *App
 	progress Progress
-	head     backupHead
+	head     backup.Head
 	keys     map[string]string
 	erased   map[string]bool // people whom the folder lists as erased: they are not brought back
 
@@ -75,7 +76,7 @@ type restore struct {
 // readKeys checks the whole file and takes the keys out of it.
 func (r *restore) readKeys(path string) error {
 	r.keys = map[string]string{}
-	err := readBackup(path, func(_ int64, l line) error {
+	err := backup.Read(path, func(_ int64, l backup.Line) error {
 		switch {
 		case l.Backup != nil:
 			r.head = *l.Backup
@@ -87,9 +88,9 @@ func (r *restore) readKeys(path string) error {
 	if err != nil {
 		return err
 	}
-	if r.head.Version != backupVersion || len(r.keys) != 2 {
+	if r.head.Version != backup.Version || len(r.keys) != 2 {
 		return fault.New(fault.Invalid, "This backup is of version %d; this program reads version %d.",
-			r.head.Version, backupVersion)
+			r.head.Version, backup.Version)
 	}
 	if r.app.keys.Secret, err = home.ReadSecret(r.keys[secretFile]); err != nil {
 		return fault.Wrap(err, fault.Invalid, "The secret in the backup cannot be read.")
@@ -123,14 +124,14 @@ func (r *restore) write(ctx context.Context, path string) error {
 		return r.earlier(ctx, index)
 	})
 	r.replay.Last = map[mechanism.Key]int64{}
-	if err := readBackup(path, func(n int64, l line) error { return r.line(ctx, n, l) }); err != nil {
+	if err := backup.Read(path, func(n int64, l backup.Line) error { return r.line(ctx, n, l) }); err != nil {
 		return err
 	}
 	return r.finish(ctx)
 }
 
 // line restores one line.
-func (r *restore) line(ctx context.Context, n int64, l line) (err error) {
+func (r *restore) line(ctx context.Context, n int64, l backup.Line) (err error) {
 	b := r.batch
 	switch {
 	case l.Entry != nil:

@@ -245,3 +245,13 @@ func MonthName(month int) string {
 	return string(append(append(strconv.AppendInt(nil, int64(month/100), 10), '-'),
 		byte('0'+month%100/10), byte('0'+month%10)))
 }
+
+// Month visits a month, written as the number yyyymm, 197001 to 999912.
+func (c *Codec) Month(key string, v *int) {
+	n := int64(*v)
+	c.Int(key, &n, 1970_01, 9999_12)
+	if of := n % 100; of < 1 || of > 12 {
+		c.fail("%q is %d, which is no month", key, n)
+	}
+	*v = int(n)
+}

@@ -67,7 +67,8 @@ func states() []journal.StateKind { return rules().States() }
 
 func sampleStates() []journal.State {
 	return []journal.State{
-		&charter.Founded{Origin: "fonds.example.org/journal"},
+		&charter.Founded{Origin: "fonds.example.org/journal", Unit: "EUR"},
+		&charter.Books{Through: 202511},
 		&giving.Pot{Purpose: giving.Endowment},
 		&giving.Undone{},
 		&giving.Undone{Back: []journal.Share{{Pot: "a", Amount: 1}, {Pot: "b", Amount: 2}}, Fee: 3, Placed: 4,

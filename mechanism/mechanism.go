@@ -5,6 +5,13 @@
 // A mechanism turns commands into facts and folds facts into small states; the writer, the
 // verifier and the rebuild all go through it. Its one invariant: what a mechanism says depends on
 // its arguments alone, so that anybody who reads the journal comes to the same states.
+//
+// A month of the books can be closed, for good. From then on no entry moves money that is booked in
+// that month or before, and the published figures of those months stay as they are. Money is booked
+// on the day that its fact says (Dated): when it was credited, where that is known, else when it was
+// given or happened. So a card gift of December that reaches the fund in January, entered behind the
+// closing of December, says both days and is booked in January. History that is imported behind a
+// closing must lie in months that are still open.
 package mechanism
 
 import (
@@ -37,8 +44,8 @@ func (n Needs) Check() error {
 	return nil
 }
 
-// Desk holds what a command or fact needs. A state that it gives is never changed in place: Put
-// puts a new one, so that a refused command can be undone.
+// Desk holds what a command or fact needs, and the state at BooksKey. A state that it gives is never
+// changed in place: Put puts a new one, so that a refused command can be undone.
 type Desk interface {
 	// State gives the state at k, nil when there is none.
 	State(k Key) journal.State
@@ -73,7 +80,7 @@ type Tally struct {
 
 // Figures are what one entry adds to published figures.
 type Figures struct {
-	Day     journal.Day // that its money counts for
+	Day     journal.Day // that its money is booked on: as Booked says
 	Class   string      // the evidence of its money, empty where none is stated
 	Tallies []Tally
 }

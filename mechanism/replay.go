@@ -8,6 +8,7 @@ import (
 
 	"ecot/journal"
 	"ecot/ledger"
+	"ecot/money"
 )
 
 // Replay folds a whole journal again, entry by entry, from its leaves alone. It is the same for a
@@ -28,6 +29,7 @@ type Replay struct {
 	reader *Reader
 	sheet  ledger.Sheet
 	after  []int64
+	bank   bankMonths
 }
 
 var _ Desk = (*Replay)(nil)
@@ -35,7 +37,8 @@ var _ Desk = (*Replay)(nil)
 // NewReplay begins a replay; lookup gives earlier entries again when a fact refers to them.
 func NewReplay(set *Set, lookup func(index int64) (*journal.Entry, error)) *Replay {
 	return &Replay{Book: ledger.NewBook(), States: map[Key]journal.State{}, Broken: map[Law]*Breach{},
-		set: set, lookup: lookup, reader: NewReader(set)}
+		set: set, lookup: lookup, reader: NewReader(set),
+		bank: bankMonths{sums: map[bankMonth]*int64{}}}
 }
 
 // State gives a state.
@@ -75,8 +78,8 @@ type Law string
 // The laws of a journal, none of which needs another to hold.
 const (
 	LawOrder  Law = "order"  // entry 0 and no other is the genesis, and time never goes back
-	LawSums   Law = "sums"   // postings are those of the fact, sum to zero, and keep to the floors
-	LawStates Law = "states" // the rules allow the fact
+	LawSums   Law = "sums"   // postings are those of the fact, sum to zero, and keep to the floors; closings too
+	LawStates Law = "states" // the rules allow the fact, and its month is open
 )
 
 // Error names the entry and the law.
@@ -130,7 +133,12 @@ func (r *Replay) order(e *journal.Entry) error {
 	return nil
 }
 
-func (r *Replay) states(e *journal.Entry) error { return r.set.Apply(r, e) }
+func (r *Replay) states(e *journal.Entry) error {
+	if err := r.set.Apply(r, e); err != nil {
+		return err
+	}
+	return checkOpen(r, e, e.Posts)
+}
 
 func (r *Replay) sums(e *journal.Entry, f Finding) (err error) {
 	if f.Asked {
@@ -139,6 +147,22 @@ func (r *Replay) sums(e *journal.Entry, f Finding) (err error) {
 	if f.Err != nil {
 		return f.Err
 	}
-	r.after, err = r.Book.Post(e.Posts, r.after[:0])
-	return err
+	if r.after, err = r.Book.Post(e.Posts, r.after[:0]); err != nil {
+		return err
+	}
+	r.bank.add(e)
+	return r.Closes(e.Fact)
+}
+
+// Held gives what Bank holds by all that is booked until a month's end.
+func (r *Replay) Held(month int, unit money.Unit) int64 { return r.bank.until(month, unit) }
+
+// Closes holds a closing against what is booked until its month's end; any other fact is let pass.
+func (r *Replay) Closes(f journal.Fact) error {
+	closing, ok := f.(Closing)
+	if !ok {
+		return nil
+	}
+	said := closing.Closes()
+	return said.Check(r.Held(said.Month, said.Unit))
 }

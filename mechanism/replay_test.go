@@ -134,7 +134,7 @@ func (strange) Fields(*journal.Codec) {}
 
 func TestASetKnowsItsKindsAndNoOther(t *testing.T) {
 	s := set()
-	if len(s.Kinds()) != 16 || len(s.States()) != 4 {
+	if len(s.Kinds()) != 17 || len(s.States()) != 5 {
 		t.Errorf("%d kinds, %d states", len(s.Kinds()), len(s.States()))
 	}
 	var unknown *journal.UnknownKindError

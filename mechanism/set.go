@@ -37,7 +37,8 @@ func (s *Set) Kinds() journal.Kinds { return s.kinds }
 func (s *Set) States() []journal.StateKind { return s.states }
 
 // Fold folds e into the states and gives the postings that its fact leads to, which are checked to
-// sum to zero. On an error the states may have changed: the caller takes back what was put.
+// sum to zero, and to be booked in a month that is open. On an error the states may have changed: the
+// caller takes back what was put.
 func (s *Set) Fold(d Desk, e *journal.Entry) ([]ledger.Posting, error) {
 	if err := s.Apply(d, e); err != nil {
 		return nil, err
@@ -47,6 +48,9 @@ func (s *Set) Fold(d Desk, e *journal.Entry) ([]ledger.Posting, error) {
 		return nil, err
 	}
 	posts := sheet.Posts()
+	if err := checkOpen(d, e, posts); err != nil {
+		return nil, err
+	}
 	return posts, ledger.Check(posts)
 }
 
@@ -90,11 +94,16 @@ func checkFirst(e *journal.Entry) error {
 	return nil
 }
 
-// Figures gives what an entry adds to published figures.
+// Figures gives what an entry adds to published figures. Those of closed months stay as they are: what
+// would add to them adds to an open month.
 func (s *Set) Figures(d Desk, e *journal.Entry) (Figures, error) {
-	m, known := s.byKind[e.Fact.Name()]
-	if !known {
-		return Figures{}, &journal.UnknownKindError{Name: e.Fact.Name()}
+	m, err := s.mechanism(e.Fact)
+	if err != nil {
+		return Figures{}, err
 	}
-	return m.Figures(d, e)
+	figures, err := m.Figures(d, e)
+	if err == nil && len(figures.Tallies) > 0 {
+		keepClosed(d, &figures)
+	}
+	return figures, err
 }

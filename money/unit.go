@@ -30,7 +30,7 @@ const (
 // Sources: the codes are those of Debian's iso-codes 4.15.0 and the decimals those of OpenJDK
 // 17.0.15 (java.util.Currency), held against each other, with the amendments of SIX, who keeps the
 // standard, since: 176 (XCG for ANG), 177 (ZWG for ZWL), 178 (CUC goes), 179 (XAD), 180 (the euro for
-// BGN). UYW is of amendment 169.
+// BGN). That UYW has four decimals is ISO 4217 as we know it: neither source names it.
 const (
 	zeroDecimals = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF "
 	twoDecimals  = "AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BMD BND BOB BOV BRL BSD BTN BWP " +

@@ -27,8 +27,10 @@ func areas() []area {
 		peopleArea(),
 		settingArea(),
 		projectArea(),
+		bankArea(),
 		promiseArea(),
 		cardArea(),
+		choiceArea(),
 	}
 }
 

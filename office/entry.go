@@ -98,7 +98,9 @@ func (t *Tx) TouchSession(ctx context.Context, hash []byte, seen int64) error {
 }
 
 // DropSession ends the session of a cookie.
-func (t *Tx) DropSession(ctx context.Context, hash []byte) error { return t.put(ctx, "drop_session", hash) }
+func (t *Tx) DropSession(ctx context.Context, hash []byte) error {
+	return t.put(ctx, "drop_session", hash)
+}
 
 // EndSession ends one session of a member by its id.
 func (t *Tx) EndSession(ctx context.Context, member, id string) error {

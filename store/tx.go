@@ -117,6 +117,13 @@ func (t *Tx) Accounts(ctx context.Context, places []ledger.Place) (list []Accoun
 	return list, err
 }
 
+// MovedAfter gives what came into an account less what went out of it in the months behind one, yyyymm.
+func (t *Tx) MovedAfter(ctx context.Context, account int64, month int) (sum int64, err error) {
+	err = t.tx.Query(ctx, "moved_after", func(row engine.Row) error { return row.Scan(&sum) }, account,
+		int64(month))
+	return sum, err
+}
+
 // States loads the states at the keys given; one that does not exist is left out.
 func (t *Tx) States(ctx context.Context, keys []mechanism.Key) (list []State, err error) {
 	streams, parts := make([]string, len(keys)), make([]string, len(keys))

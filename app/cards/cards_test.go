@@ -61,16 +61,16 @@ func must(t testing.TB, err error) {
 	}
 }
 
-// letters keeps which instalments were told as refused.
+// letters counts the letters by kind and promise.
 type letters struct {
 	mu  sync.Mutex
-	ids map[string]int
+	all map[string]int
 }
 
-func (l *letters) CardRefused(_ context.Context, id string, _ office.Promise, _ time.Time) error {
+func (l *letters) Write(_ context.Context, _ *office.Tx, letter gifts.Letter) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.ids[id]++
+	l.all[letter.Kind+" "+letter.Promise]++
 	return nil
 }
 
@@ -78,7 +78,7 @@ func (l *letters) CardRefused(_ context.Context, id string, _ office.Promise, _ 
 func fund(t *testing.T, address string) *world {
 	t.Helper()
 	w := &world{T: t, now: &hands{now: time.Date(2025, 12, 31, 11, 0, 0, 0, time.UTC)}, sent: &paytest.Sent{},
-		letters: &letters{ids: map[string]int{}}}
+		letters: &letters{all: map[string]int{}}}
 	a, err := app.Open(t.Context(), app.Place{Dir: t.TempDir(), Database: address, Clock: w.now.Now})
 	must(t, err)
 	t.Cleanup(func() { must(t, a.Close()) })
@@ -132,7 +132,7 @@ func (w *world) promise(id, shares, every string, cents int64) {
 // start opens the session of a promise and gives its id.
 func (w *world) start(id string) string {
 	w.Helper()
-	address, err := w.cards.Start(w.Context(), id)
+	address, err := w.cards.Start(w.Context(), office.Promise{ID: id})
 	must(w, err)
 	return address[strings.LastIndex(address, "/")+1:]
 }

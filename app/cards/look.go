@@ -11,6 +11,7 @@ import (
 	"ecot/app/gifts"
 	"ecot/fault"
 	"ecot/mechanism/giving"
+	"ecot/mechanism/regular"
 	"ecot/office"
 	"ecot/pay"
 )
@@ -211,13 +212,10 @@ func (c *Cards) gift(ctx context.Context, till pay.Provider, p pay.Payment) (int
 	if err != nil {
 		return 0, err
 	}
-	if p.Subscription != "" {
-		return answer.Index, c.sync(ctx, till, p.Subscription, true)
-	}
-	if promise.Status == office.Kept {
+	if p.Subscription == "" {
 		return answer.Index, nil
 	}
-	return answer.Index, c.office.Do(ctx, func(tx *office.Tx) error { return tx.CardKept(ctx, promise.ID, c.now()) })
+	return answer.Index, c.sync(ctx, till, p.Subscription, regular.ByProvider)
 }
 
 // received gives the money that a payment brought, once the provider has booked it in the fund's unit.

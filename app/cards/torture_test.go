@@ -294,6 +294,10 @@ func TestAnyOrderSumsAlike(t *testing.T) {
 func sumsAlike(t *testing.T, address string, seed uint64) {
 	ops := history(rand.New(rand.NewPCG(seed, 1)), 40)
 	play := func(t *testing.T, chaotic bool) *stage {
+		t.Helper()
+		if address != "" {
+			enginetest.Empty(t, address)
+		}
 		s := &stage{world: fund(t, address)}
 		for _, pot := range []string{"lanterne", "fonds"} { // so that no refund is refused for want of money
 			s.do(pot, &giving.Give{Given: giving.Given{Inflow: giving.Inflow{Unit: "EUR", Gross: 50_000_00, Into: "bank",

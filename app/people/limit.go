@@ -148,13 +148,19 @@ func (l *limiter) count(ctx context.Context, tx *office.Tx, what limit, key stri
 	return err
 }
 
-// countAll counts an attempt under each limit, and gives the refusal when one of them is reached; the counts
-// are kept all the same.
-func (p *People) countAll(ctx context.Context, now time.Time, of map[limit]string) (refused, err error) {
+// attempt is something tried, and by what it is counted.
+type attempt struct {
+	what limit
+	key  string
+}
+
+// countAll counts what is tried under each limit, and gives the refusal when one of them is reached; the
+// counts are kept all the same. Everybody names the limits in one order, so that no two wait for each other.
+func (p *People) countAll(ctx context.Context, now time.Time, of ...attempt) (refused, err error) {
 	err = p.office.Do(ctx, func(tx *office.Tx) error {
 		refused = nil
-		for what, key := range of {
-			err := p.limits.count(ctx, tx, what, key, now)
+		for _, a := range of {
+			err := p.limits.count(ctx, tx, a.what, a.key, now)
 			if err != nil && !IsTooMany(err) {
 				return err
 			}

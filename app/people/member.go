@@ -6,7 +6,6 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
-	"net/mail"
 	"slices"
 	"strings"
 	"time"
@@ -114,11 +113,12 @@ func (inv *Invitation) check() error {
 	if inv.Name == "" || len(inv.Name) > maxName || !utf8.ValidString(inv.Name) || !printable {
 		return fault.New(fault.Invalid, "A member has a name of at most %d bytes, on one line.", maxName)
 	}
-	if address, err := mail.ParseAddress(inv.Mail); inv.Mail != "" && (err != nil || address.Address != inv.Mail) {
-		return fault.New(fault.Invalid, "This is no mail address; it looks like odile@example.org.")
+	if inv.Mail != "" && !isMail(inv.Mail) {
+		return errMail()
 	}
 	if inv.Mandate != "" && !journal.IsToken(inv.Mandate) {
-		return fault.New(fault.Invalid, "%q is no mandate; it is a word such as treasurer or approver-2.", inv.Mandate)
+		return fault.New(fault.Invalid, "%q is no mandate; it is a word such as treasurer or approver-2.",
+			inv.Mandate)
 	}
 	if !slices.Contains([]string{"", "fr", "en"}, inv.Lang) {
 		return fault.New(fault.Invalid, "The language is fr or en.")
@@ -148,7 +148,8 @@ func checkRole(role office.Role) error {
 }
 
 // member gives whom the invitation makes a member: somebody new, or one of those who are there.
-func (inv *Invitation) member(members []office.Member, now time.Time) (m office.Member, again bool, err error) {
+func (inv *Invitation) member(members []office.Member, now time.Time) (m office.Member, again bool,
+	err error) {
 	at := slices.IndexFunc(members, func(m office.Member) bool { return inv.Mail != "" && m.Mail == inv.Mail })
 	if at < 0 && !inv.byMail {
 		at = slices.IndexFunc(members, func(m office.Member) bool {
@@ -218,8 +219,7 @@ func (p *People) SetRoles(ctx context.Context, by Actor, member string, roles []
 	})
 }
 
-// End ends a membership: sessions and links go at once, and the mandate is free for a successor, once
-// whoever had it is nowhere asked to sign.
+// End ends a membership: sessions and links go at once, and the mandate is free for a successor.
 func (p *People) End(ctx context.Context, by Actor, member string) error {
 	return p.change(ctx, by, member, func(tx *office.Tx, m *office.Member, _ []office.Member) error {
 		m.Ended, m.Mandate, m.Roles = p.app.Now().Unix(), "", nil

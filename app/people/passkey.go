@@ -69,7 +69,8 @@ func (p *People) relying(ctx context.Context) (*webauthn.WebAuthn, error) {
 	}
 	relying, err := webauthn.New(&webauthn.Config{RPID: at.Hostname(), RPDisplayName: p.app.Name(),
 		RPOrigins: []string{at.Scheme + "://" + at.Host}, AttestationPreference: protocol.PreferNoAttestation,
-		AuthenticatorSelection: protocol.AuthenticatorSelection{ResidentKey: protocol.ResidentKeyRequirementRequired,
+		AuthenticatorSelection: protocol.AuthenticatorSelection{
+			ResidentKey:      protocol.ResidentKeyRequirementRequired,
 			UserVerification: protocol.VerificationRequired}})
 	if err != nil {
 		return nil, fault.Wrap(err, fault.Invalid, "Passkeys cannot be used under the address %s.", base)
@@ -96,7 +97,8 @@ func (p *People) user(ctx context.Context, member string) (*passkeyUser, bool, e
 }
 
 // ticket keeps the state of a ceremony under a secret that the page brings back.
-func (p *People) ticket(ctx context.Context, purpose, member string, state *webauthn.SessionData) (string, error) {
+func (p *People) ticket(ctx context.Context, purpose, member string, state *webauthn.SessionData,
+) (string, error) {
 	data, err := json.Marshal(state)
 	if err != nil {
 		return "", err
@@ -135,8 +137,8 @@ func (p *People) takeTicket(ctx context.Context, purpose, member, token string) 
 
 // errPasskey is the one answer to every passkey that lets nobody in; why is for the log.
 func errPasskey(why error) error {
-	return fault.Wrap(why, fault.Forbidden, "This passkey was not recognised, or it took too long; try again, or "+
-		"sign in by mail.")
+	return fault.Wrap(why, fault.Forbidden, "This passkey was not recognised, or it took too long; try again, "+
+		"or sign in by mail.")
 }
 
 // BeginPasskey begins to add a passkey to the one who is signed in.
@@ -160,8 +162,8 @@ func (p *People) BeginPasskey(ctx context.Context, by Actor) (Ceremony, error) {
 	return p.ceremony(ctx, forAdding, by.Member, options, state)
 }
 
-func (p *People) ceremony(ctx context.Context, purpose, member string, options any, state *webauthn.SessionData,
-) (c Ceremony, err error) {
+func (p *People) ceremony(ctx context.Context, purpose, member string, options any,
+	state *webauthn.SessionData) (c Ceremony, err error) {
 	if c.Options, err = json.Marshal(options); err != nil {
 		return c, err
 	}
@@ -210,7 +212,8 @@ func (p *People) BeginSignIn(ctx context.Context, client Client) (Ceremony, erro
 	if err != nil {
 		return Ceremony{}, err
 	}
-	options, state, err := relying.BeginDiscoverableLogin(webauthn.WithUserVerification(protocol.VerificationRequired))
+	verified := webauthn.WithUserVerification(protocol.VerificationRequired)
+	options, state, err := relying.BeginDiscoverableLogin(verified)
 	if err != nil {
 		return Ceremony{}, err
 	}
@@ -258,7 +261,8 @@ type usedPasskey struct {
 }
 
 // checkPasskey checks the answer of a passkey to the question of a ticket.
-func (p *People) checkPasskey(ctx context.Context, ticket string, answer []byte) (used usedPasskey, err error) {
+func (p *People) checkPasskey(ctx context.Context, ticket string, answer []byte) (used usedPasskey,
+	err error) {
 	state, err := p.takeTicket(ctx, forPasskey, "", ticket)
 	if err != nil {
 		return used, err

@@ -10,6 +10,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"ecot/fault"
 	"ecot/office"
 )
 
@@ -27,7 +28,8 @@ const maxAgent = 200
 
 // begin begins a session with a secret of its own, and ends the one of old. Without a member who may come
 // in there is none, and the cookie is empty.
-func (p *People) begin(ctx context.Context, tx *office.Tx, member, old string, client Client) (string, error) {
+func (p *People) begin(ctx context.Context, tx *office.Tx, member, old string, client Client) (cookie string,
+	err error) {
 	m, found, err := p.office.Member(ctx, member)
 	if err != nil || !found || m.Ended != 0 {
 		return "", err
@@ -36,7 +38,10 @@ func (p *People) begin(ctx context.Context, tx *office.Tx, member, old string, c
 		return "", err
 	}
 	cookie, now := newToken(), p.app.Now().Unix()
-	sum, _ := hash(forSession, cookie)
+	sum, ok := hash(forSession, cookie)
+	if !ok {
+		return "", fault.New(fault.Internal, "A secret has not the form of one.")
+	}
 	err = tx.PutSession(ctx, office.Session{Hash: sum, ID: strings.ToLower(rand.Text()), Member: m.ID,
 		Agent: shorten(client.Agent), Since: now, Seen: now})
 	return cookie, err

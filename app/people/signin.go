@@ -18,12 +18,22 @@ const SignInPath = "/sign-in/"
 // maxMail bounds an address, in bytes (RFC 5321).
 const maxMail = 320
 
+// isMail says whether a text is a mail address and nothing else.
+func isMail(text string) bool {
+	parsed, err := mail.ParseAddress(text)
+	return err == nil && parsed.Address == text && len(text) <= maxMail
+}
+
+func errMail() error {
+	return fault.New(fault.Invalid, "This is no mail address; it looks like odile@example.org.")
+}
+
 // AskLink asks for a link to sign in, mailed to an address. Its answer says nothing about whether a member
 // has that address, and takes the same time when one has.
 func (p *People) AskLink(ctx context.Context, address string, client Client) error {
 	address = strings.ToLower(strings.TrimSpace(address))
-	if parsed, err := mail.ParseAddress(address); err != nil || parsed.Address != address || len(address) > maxMail {
-		return fault.New(fault.Invalid, "This is no mail address; it looks like odile@example.org.")
+	if !isMail(address) {
+		return errMail()
 	}
 	if !p.CanMail() {
 		return fault.New(fault.Unavailable, "This fund cannot send mail yet; sign in with a passkey, or ask "+
@@ -36,7 +46,8 @@ func (p *People) AskLink(ctx context.Context, address string, client Client) err
 	if err := p.limits.take(asksOfAddress(), address, now); err != nil {
 		return err
 	}
-	refused, err := p.countAll(ctx, now, map[limit]string{asksOfClient(): client.key(), asksOfAddress(): address})
+	refused, err := p.countAll(ctx, now, attempt{asksOfClient(), client.key()},
+		attempt{asksOfAddress(), address})
 	if err != nil || refused != nil {
 		return firstOf(err, refused)
 	}
@@ -88,7 +99,8 @@ func errLink() error {
 		"time. Ask for a new one.")
 }
 
-// Peek says whether a link would let its bearer in, and uses nothing up; it is for the page that a link opens.
+// Peek says whether a link would let its bearer in, and uses nothing up: it is for the page that the link
+// opens.
 func (p *People) Peek(ctx context.Context, token string, client Client) error {
 	now := p.app.Now()
 	if err := p.limits.take(triesOfClient(), client.key(), now); err != nil {
@@ -144,6 +156,6 @@ func (p *People) Enter(ctx context.Context, token, old string, client Client) (c
 
 // failed counts an attempt that let nobody in, and gives the refusal to answer with.
 func (p *People) failed(ctx context.Context, client Client, refusal error) error {
-	refused, err := p.countAll(ctx, p.app.Now(), map[limit]string{triesOfClient(): client.key()})
+	refused, err := p.countAll(ctx, p.app.Now(), attempt{triesOfClient(), client.key()})
 	return firstOf(err, refused, refusal)
 }

@@ -111,10 +111,7 @@ func (c *membersCommand) Run(s streams) error {
 func printMembersJSON(s streams, members []office.Member) error {
 	list := []memberJSON{}
 	for _, m := range members {
-		roles := []string{}
-		if m.Ended == 0 {
-			roles = strings.Split(rolesOf(m), ",")
-		}
+		roles := strings.FieldsFunc(rolesOf(m), func(r rune) bool { return r == ',' })
 		list = append(list, memberJSON{m.ID, m.Name, m.Mail, m.Mandate, roles, instant(m.Since), instant(m.Ended)})
 	}
 	encoder := json.NewEncoder(s.out)

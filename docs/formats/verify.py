@@ -9,9 +9,9 @@ It is written from the pages beside it, and shares no line with `ecot verify`:
     V1 files    every byte is listed once in the MANIFEST, which the key signed      bundle.md
     V2 tree     the leaves lead to the checkpoint, and to every earlier one          checkpoint.md
     V4 leaves   every leaf has its one form, refers back, and time never goes back   leaf.md, rules 1 to 3
-    V5 sums     postings follow from the facts, sum to zero and keep to the floors   leaf.md, rules 4 to 7
+    V5 sums     postings follow, sum to zero, keep to the floors; closings are true  leaf.md, rules 4 to 8
 
-Rule 8, whether each act was allowed, is left to `ecot verify` (V6). The exit status is 1 when a pass
+Rule 9, whether each act was allowed, is left to `ecot verify` (V6). The exit status is 1 when a pass
 failed, 2 when a kind of leaf is not known here, else 0.
 """
 
@@ -502,6 +502,18 @@ KINDS = {
         ],
     ),
     "erase/v1": (INSTANT, [one("count", amount(1))]),
+    "closing/v1": (
+        INSTANT,
+        [
+            one("month", month),
+            one("unit", unit),
+            one("ledger", amount(-MOST)),
+            one("statement", amount(-MOST)),
+            one("by", token),
+            maybe("because", digest),
+            maybe("document", digest),
+        ],
+    ),
     "pot/v1": (
         INSTANT,
         [one("pot", token), one("purpose", choice("spendable", "endowment")), maybe("title", digest)],
@@ -762,7 +774,7 @@ def postings(leaf, earlier):
     kind, f = leaf.kind, leaf.fields
     if kind in SAYING:
         return []
-    if kind in ("genesis/v1", "erase/v1", "pot/v1", "expense/v1"):
+    if kind in ("genesis/v1", "erase/v1", "closing/v1", "pot/v1", "expense/v1"):
         return []
     if kind == "gift/v1":
         return gift_postings(f)
@@ -786,11 +798,23 @@ def postings(leaf, earlier):
 # leaf.md, "The journal as a whole"
 
 
+def booked_month(leaf):
+    """The month, as yyyymm, in which the money of an entry is booked."""
+    days = [leaf.fields.get(key) for key in ("credited", "given", "on")] + [leaf.seconds // DAY]
+    number = next(n for n in days if n is not None)
+    return datetime.date.fromordinal(EPOCH + number).strftime("%Y%m")
+
+
 class Books:
-    """The balances after the entries so far."""
+    """The balances after the entries so far, and what was booked in the bank account by month and unit."""
 
     def __init__(self):
-        self.balances = {}
+        self.balances, self.bank = {}, {}
+
+    def close(self, closing):
+        until = (closing["month"], closing["unit"])
+        held = -sum(n for (when, count), n in self.bank.items() if when <= until[0] and count == until[1])
+        want(held == closing["ledger"], "the bank account held %d, the closing says %d" % (held, closing["ledger"]))
 
     def post(self, leaf, earlier):
         sums = {}
@@ -804,11 +828,16 @@ class Books:
             balance = self.balances.get((account, count), 0) + n
             want(-MOST <= balance <= MOST, "%s goes beyond 10^15" % account)
             self.balances[account, count] = balance
+            if account == "asset:bank":
+                place = booked_month(leaf), count
+                self.bank[place] = self.bank.get(place, 0) + n
         for account, count, _ in leaf.posts:
             want(
                 account.startswith("asset:") or self.balances[account, count] >= 0,
                 "%s falls below zero" % account,
             )
+        if leaf.kind == "closing/v1":
+            self.close(leaf.fields)
 
 
 PASSES = ("V1 files", "V2 tree", "V4 leaves", "V5 sums")

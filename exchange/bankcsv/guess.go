@@ -11,59 +11,50 @@ import (
 	"ecot/money"
 )
 
-// words gives the folded names that banks give to columns, the most telling first within a role.
-func words() []struct {
-	role  Role
-	names []string
-} {
-	return []struct {
-		role  Role
-		names []string
-	}{
-		{Booked, []string{"date de comptabilisation", "date comptable", "date d operation", "date operation",
-			"date de l operation locale", "date de l operation utc", "booking date", "settlement date utc",
-			"date de l operation", "operation date", "transaction date", "date", "buchungstag"}},
-		{Value, []string{"date de valeur", "date valeur", "date de la valeur utc", "date de la valeur",
-			"value date"}},
-		{Amount, []string{"montant", "montant euros", "montant eur", "montant total ttc", "montant de l operation",
-			"amount", "montant en eur", "total amount incl vat"}},
-		{Debit, []string{"debit", "debit euros", "debit eur", "montant debit", "paid out", "sortie"}},
-		{Credit, []string{"credit", "credit euros", "credit eur", "montant credit", "paid in", "entree"}},
-		{Balance, []string{"solde", "solde eur", "solde euros", "balance", "solde apres operation"}},
-		{Currency, []string{"devise", "currency", "devise du compte", "monnaie"}},
-		{Account, []string{"compte", "numero de compte", "iban du compte", "account", "account number",
-			"numero compte"}},
-		{Counterparty, []string{"nom de la contrepartie", "contrepartie", "nom du tiers", "tiers",
-			"counterparty name", "counterparty", "beneficiaire", "donneur d ordre", "emetteur"}},
-		{IBAN, []string{"iban de la contrepartie", "counterparty iban", "iban contrepartie", "iban"}},
-		{Reference, []string{"reference structuree", "structured reference", "reference du creancier",
-			"creditor reference"}},
-		{EndToEnd, []string{"reference de bout en bout", "end to end", "end to end id",
-			"identifiant de bout en bout"}},
-		{BankReference, []string{"identifiant de transaction", "transaction id", "reference operation",
-			"numero d operation", "reference de l operation", "id de transaction"}},
-		{Kind, []string{"type operation", "type d operation", "type", "methode de paiement", "categorie"}},
-		{Status, []string{"statut", "status", "etat"}},
-		{Text, []string{"libelle", "libelle operation", "libelle simplifie", "libelle de l operation",
-			"description",
-			"informations complementaires", "communication", "motif", "details", "note", "reference", "label",
-			"objet", "message"}},
+// words gives the names that banks give to columns.
+func words() grid.Vocabulary {
+	return grid.Vocabulary{
+		{Role: string(Booked), Names: []string{"date de comptabilisation", "date comptable",
+			"date d operation", "date operation", "date de l operation locale", "date de l operation utc",
+			"booking date", "settlement date utc", "date de l operation", "operation date",
+			"transaction date", "date", "buchungstag"}},
+		{Role: string(Value), Names: []string{"date de valeur", "date valeur", "date de la valeur utc",
+			"date de la valeur", "value date"}},
+		{Role: string(Amount), Names: []string{"montant", "montant euros", "montant eur",
+			"montant total ttc", "montant de l operation", "amount", "montant en eur",
+			"total amount incl vat"}},
+		{Role: string(Debit), Names: []string{"debit", "debit euros", "debit eur", "montant debit",
+			"paid out", "sortie"}},
+		{Role: string(Credit), Names: []string{"credit", "credit euros", "credit eur", "montant credit",
+			"paid in", "entree"}},
+		{Role: string(Balance), Names: []string{"solde", "solde eur", "solde euros", "balance",
+			"solde apres operation"}},
+		{Role: string(Currency), Names: []string{"devise", "currency", "devise du compte", "monnaie"}},
+		{Role: string(Account), Names: []string{"compte", "numero de compte", "iban du compte",
+			"account", "account number", "numero compte"}},
+		{Role: string(Counterparty), Names: []string{"nom de la contrepartie", "contrepartie",
+			"nom du tiers", "tiers", "counterparty name", "counterparty", "beneficiaire", "donneur d ordre",
+			"emetteur"}},
+		{Role: string(IBAN), Names: []string{"iban de la contrepartie", "counterparty iban",
+			"iban contrepartie", "iban"}},
+		{Role: string(Reference), Names: []string{"reference structuree", "structured reference",
+			"reference du creancier", "creditor reference"}},
+		{Role: string(EndToEnd), Names: []string{"reference de bout en bout", "end to end",
+			"end to end id", "identifiant de bout en bout"}},
+		{Role: string(BankReference), Names: []string{"identifiant de transaction", "transaction id",
+			"reference operation", "numero d operation", "reference de l operation", "id de transaction"}},
+		{Role: string(Kind), Names: []string{"type operation", "type d operation", "type",
+			"methode de paiement", "categorie"}},
+		{Role: string(Status), Names: []string{"statut", "status", "etat"}},
+		{Role: string(Text), Names: []string{"libelle", "libelle operation", "libelle simplifie",
+			"libelle de l operation", "description", "informations complementaires", "communication",
+			"motif", "details", "note", "reference", "label", "objet", "message"}, Many: true},
 	}
-}
-
-// isName says whether a folded name is one that banks give to a column.
-func isName(folded string) bool {
-	for _, w := range words() {
-		if slices.Contains(w.names, folded) {
-			return true
-		}
-	}
-	return false
 }
 
 // Guess proposes a mapping for a file.
 func Guess(file []byte) (Proposal, error) {
-	shape, table, err := grid.Look(file, isName)
+	shape, table, err := grid.Look(file, words().Knows)
 	if err != nil {
 		return Proposal{}, err
 	}
@@ -72,7 +63,7 @@ func Guess(file []byte) (Proposal, error) {
 	p.byValues(table)
 	m := &p.Mapping
 	if at := m.at(Booked); at >= 0 {
-		m.Date = grid.LayoutOf(column(table, at))
+		m.Date = grid.LayoutOf(table.Column(at))
 	}
 	if !m.has(Currency) {
 		m.Currency = currencyOf(table)
@@ -88,16 +79,11 @@ func Guess(file []byte) (Proposal, error) {
 	return p, nil
 }
 
-// byName gives each role the column whose name tells it best.
+// byName gives columns the roles that their names tell.
 func (p *Proposal) byName(names []string) {
-	for _, w := range words() {
-		for _, word := range w.names {
-			for i, name := range names {
-				if p.Mapping.Roles[i] != Passed || grid.Fold(name) != word || p.Mapping.has(w.role) && w.role != Text {
-					continue
-				}
-				p.propose(i, w.role, ByName)
-			}
+	for i, role := range words().Assign(names) {
+		if role != "" {
+			p.propose(i, Role(role), ByName)
 		}
 	}
 	if m := &p.Mapping; m.has(Amount) && (m.has(Debit) || m.has(Credit)) {
@@ -128,7 +114,7 @@ func (p *Proposal) withdraw(roles ...Role) {
 func (p *Proposal) byValues(t *grid.Table) {
 	unit := p.Mapping.unit(t)
 	for i := range p.Mapping.Roles {
-		values := column(t, i)
+		values := t.Column(i)
 		switch m := p.Mapping; {
 		case m.Roles[i] != Passed || strings.Join(values, "") == "":
 		case grid.LayoutOf(values) != "":
@@ -144,7 +130,7 @@ func (p *Proposal) byValues(t *grid.Table) {
 	}
 	best, most := -1, 0
 	for i, role := range p.Mapping.Roles {
-		values := column(t, i)
+		values := t.Column(i)
 		length := len(strings.Join(values, ""))
 		if role == Passed && length > most && grid.DecimalOf(values, unit) == "" && grid.LayoutOf(values) == "" {
 			best, most = i, length
@@ -158,24 +144,12 @@ func (p *Proposal) byValues(t *grid.Table) {
 // full says whether no value is empty.
 func full(values []string) bool { return !slices.Contains(values, "") }
 
-// maxLooked bounds the records that are looked at to guess.
-const maxLooked = 2000
-
-// column gives the values of a column.
-func column(t *grid.Table, at int) []string {
-	var values []string
-	for _, row := range t.Rows[:min(maxLooked, len(t.Rows))] {
-		values = append(values, row.Cells[at])
-	}
-	return values
-}
-
 // amounts gives all values that are to be amounts.
 func amounts(t *grid.Table, m Mapping) []string {
 	var values []string
 	for i, role := range m.Roles {
 		if role == Amount || role == Debit || role == Credit || role == Balance {
-			values = append(values, column(t, i)...)
+			values = append(values, t.Column(i)...)
 		}
 	}
 	return values

@@ -197,7 +197,8 @@ func (e *entry) charge(n *node, called string) error {
 		amount.Minor = -amount.Minor
 	}
 	included, err := n.yes("ChrgInclInd")
-	e.Charges = append(e.Charges, statement.Charge{Amount: amount.Minor, Currency: amount.Unit, Included: included,
+	e.Charges = append(e.Charges, statement.Charge{
+		Amount: amount.Minor, Currency: amount.Unit, Included: included,
 		Kind: first(n.value("Tp", "Cd"), n.value("Tp", "Prtry", "Id"), n.value("Tp", "Prtry"))})
 	return err
 }

@@ -69,6 +69,18 @@ func (t *Table) Refuse(line, column int, format string, args ...any) error {
 	return fault.New(fault.Invalid, "line %d, column %d “%s”: "+format, args...)
 }
 
+// maxLooked bounds the records that are looked at to guess.
+const maxLooked = 2000
+
+// Column gives the first values of a column, at most 2000: enough to guess what it holds.
+func (t *Table) Column(at int) []string {
+	var values []string
+	for _, row := range t.Rows[:min(maxLooked, len(t.Rows))] {
+		values = append(values, row.Cells[at])
+	}
+	return values
+}
+
 // Open reads a file in the shape given.
 func Open(file []byte, shape Shape) (*Table, error) {
 	if err := shape.check(); err != nil {

@@ -67,7 +67,7 @@ type Line struct {
 
 	BankReference  string   `json:"bank_reference,omitempty"`  // the bank's own, of the transaction
 	EntryReference string   `json:"entry_reference,omitempty"` // the bank's own, of the whole entry
-	Place          string   `json:"place,omitempty"`           // the bank's name of the entry within its statement
+	Place          string   `json:"place,omitempty"`           // the bank's name of the entry in its statement
 	Code           Code     `json:"code,omitzero"`             // what kind of line it is
 	Charges        []Charge `json:"charges,omitempty"`
 	Warnings       []string `json:"warnings,omitempty"`

@@ -36,7 +36,7 @@ func floors() map[string]int {
 		"proof": outside, "proof/": outside, "vault": outside, "vault/": outside,
 		"office": outside, "office/": outside,
 		"mail": outside, "mail/": outside, "locale": outside, "locale/": outside,
-		"exchange": outside, "exchange/": outside,
+		"exchange": outside, "exchange/": outside, "paper": outside,
 		"app": useCases, "app/": useCases,
 		"web": doors, "web/": doors, "api": doors, "api/": doors, "config": doors,
 		"demo": doors,

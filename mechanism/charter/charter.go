@@ -4,7 +4,16 @@
 //
 // Entry 0 states the origin (the journal's name, for life), the key that signs its checkpoints, the
 // fund's unit and zone, and when months close. The journal also says how many people were erased,
-// never whom. Charter facts move no money. Its one invariant: entry 0 is the genesis, and no other is.
+// never whom. Charter facts move no money.
+//
+// A closing ends a month of the books: it says what the bank account held by this journal, and what the
+// bank's statement says. The two must be the same to the cent, or the difference explained. Months close
+// in their order, without a gap from the first one closed; what is booked before that one is closed with
+// it. Behind a closing nothing is booked in that month or before, as mechanism.Dated says what is booked
+// when. Books once closed stay closed: there is no reopening, and what was wrong is reversed and posted
+// right in a month that is open.
+//
+// Its one invariant: entry 0 is the genesis, and no other is.
 package charter
 
 import (
@@ -76,13 +85,19 @@ func (c *Erase) Decide(_ mechanism.Desk, _ mechanism.Moment) ([]journal.Fact, er
 }
 
 // Founded is the state of a journal that has its genesis; its stream is "charter".
-type Founded struct{ Origin string }
+type Founded struct {
+	Origin string
+	Unit   money.Unit
+}
 
 // Name gives the kind.
 func (*Founded) Name() string { return "charter-state/v1" }
 
 // Fields visits the fields in their order.
-func (s *Founded) Fields(c *journal.Codec) { c.Token("origin", &s.Origin) }
+func (s *Founded) Fields(c *journal.Codec) {
+	c.Token("origin", &s.Origin)
+	c.Unit("unit", &s.Unit)
+}
 
 func key() mechanism.Key { return mechanism.Key{Stream: "charter"} }
 
@@ -96,27 +111,37 @@ func (Rules) Kinds() []journal.Kind {
 	return []journal.Kind{
 		{Name: "genesis/v1", New: func() journal.Fact { return new(Genesis) }},
 		{Name: "erase/v1", New: func() journal.Fact { return new(Erased) }},
+		{Name: "closing/v1", New: func() journal.Fact { return new(Closed) }},
 	}
 }
 
 // States gives the kinds of states.
 func (Rules) States() []journal.StateKind {
-	return []journal.StateKind{{Name: "charter-state/v1", New: func() journal.State { return new(Founded) }}}
+	return []journal.StateKind{
+		{Name: "charter-state/v1", New: func() journal.State { return new(Founded) }},
+		{Name: "books-state/v1", New: func() journal.State { return new(Books) }},
+	}
 }
 
 // Postings gives none.
 func (Rules) Postings(mechanism.Desk, journal.Fact, *ledger.Sheet) error { return nil }
 
-// Apply refuses a second genesis and one that is not entry 0.
+// Apply refuses a second genesis and one that is not entry 0, and a closing out of order.
 func (Rules) Apply(d mechanism.Desk, e *journal.Entry) error {
-	f, genesis := e.Fact.(*Genesis)
-	if !genesis {
-		return nil
+	switch f := e.Fact.(type) {
+	case *Genesis:
+		return applyGenesis(d, e.Index, f)
+	case *Closed:
+		return applyClosing(d, e.At, f)
 	}
-	if e.Index != 0 || d.State(key()) != nil {
-		return fault.New(fault.Conflict, "The journal is founded already; entry %d cannot be its genesis.", e.Index)
+	return nil
+}
+
+func applyGenesis(d mechanism.Desk, index int64, f *Genesis) error {
+	if index != 0 || d.State(key()) != nil {
+		return fault.New(fault.Conflict, "The journal is founded already; entry %d cannot be its genesis.", index)
 	}
-	d.Put(key(), &Founded{Origin: f.Origin})
+	d.Put(key(), &Founded{Origin: f.Origin, Unit: f.Unit})
 	return nil
 }
 

@@ -85,6 +85,15 @@ func (in *Inflow) fields(c *journal.Codec) {
 	c.OptToken("source", &in.Source)
 }
 
+// Booked gives the day on which the money is booked: when it was credited, where that is known, else
+// when it was given.
+func (in *Inflow) Booked() journal.Day {
+	if in.Credited != 0 {
+		return in.Credited
+	}
+	return in.Given
+}
+
 func evidence(c *journal.Codec, v *Evidence) {
 	journal.Choice(c, "evidence", v, Proved, Attested, Declared)
 }

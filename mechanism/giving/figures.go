@@ -29,9 +29,9 @@ const (
 func (Rules) Figures(d mechanism.Desk, e *journal.Entry) (mechanism.Figures, error) {
 	switch f := e.Fact.(type) {
 	case *Given:
-		return published(f.Inflow.Given, f.Evidence, append(giftFigures(f), giftByPot(f)...)), nil
+		return published(f.Booked(), f.Evidence, append(giftFigures(f), giftByPot(f)...)), nil
 	case *Arrived:
-		return published(f.Given, f.Evidence, inflowFigures(&f.Inflow)), nil
+		return published(f.Booked(), f.Evidence, inflowFigures(&f.Inflow)), nil
 	case *FeeCharged:
 		return published(f.On, f.Evidence, figures(f.On, f.Unit, f.Amount, FigureFees).
 			out(f.Evidence, f.Amount).source(f.Source, -f.Amount)), nil

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"ecot/journal"
 	"ecot/mechanism"
 	"ecot/mechanism/charter"
 	"ecot/mechanism/giving"
@@ -42,6 +43,7 @@ func verbs() mechanismtest.Verbs {
 		"pay":       pay,
 		"take-back": takeBack,
 		"withdraw":  withdraw,
+		"close":     closeMonth,
 	}
 }
 
@@ -150,4 +152,17 @@ func takeBack(a *args) mechanism.Command {
 func withdraw(a *args) mechanism.Command {
 	return &giving.Withdraw{Withdrawn: giving.Withdrawn{Of: a.Entry(), By: a.Text("by", "treasurer"),
 		On: a.Day("day")}}
+}
+
+// closeMonth closes with what the journal says: off= is what the closing says beyond it, bank= what the
+// statement says beyond that; because=yes explains a difference.
+func closeMonth(a *args) mechanism.Command {
+	month := int(a.Number("month"))
+	fact := charter.Closed{Month: month, Unit: a.Unit(), By: a.Text("by", "treasurer"),
+		Ledger: a.Amount("off") - a.World.Held(month, a.Unit())}
+	fact.Statement = fact.Ledger + a.Amount("bank")
+	if a.Text("because", "") != "" {
+		fact.Because = journal.Digest{1}
+	}
+	return &charter.Close{Closed: fact}
 }

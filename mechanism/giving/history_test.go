@@ -3,6 +3,7 @@
 package giving_test
 
 import (
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"strconv"
@@ -13,6 +14,7 @@ import (
 	"ecot/journal"
 	"ecot/ledger"
 	"ecot/mechanism"
+	"ecot/mechanism/charter"
 	"ecot/mechanism/giving"
 	"ecot/mechanism/mechanismtest"
 	"ecot/money"
@@ -26,6 +28,8 @@ type history struct {
 	day    journal.Day
 	done   map[string]int // commands that were taken, by kind of fact
 	denied map[fault.Code]int
+	closed map[mechanismtest.Figure]mechanismtest.Total // what the closed months showed when they closed
+	books  int                                          // the last month closed
 }
 
 var spendable = []string{"fonds", "lanterne", "tamis"}
@@ -118,7 +122,7 @@ func (h *history) inflow() giving.Inflow {
 	return giving.Inflow{Unit: h.unit(), Gross: gross, Fee: h.random.Int64N(max(1, gross/20+1)), Into: h.asset(),
 		Nature: pick(h, giving.Gift, giving.Sale, giving.NatureUnknown),
 		Donor:  pick(h, giving.Person, giving.Company), Given: h.day - journal.Day(h.random.IntN(40)),
-		Generosity: h.random.IntN(2) == 0, Evidence: h.evidence(), Source: h.source()}
+		Credited: pick(h, 0, h.day), Generosity: h.random.IntN(2) == 0, Evidence: h.evidence(), Source: h.source()}
 }
 
 // shares splits a sum among one to three pots, now and then wrongly.
@@ -138,6 +142,10 @@ func (h *history) shares(sum int64) (shares []journal.Share) {
 func (h *history) step() bool {
 	h.day += journal.Day(h.random.IntN(3))
 	switch h.random.IntN(20) {
+	case 14:
+		if h.random.IntN(3) == 0 {
+			return h.close()
+		}
 	case 0, 1, 2:
 		return h.give()
 	case 3:
@@ -180,6 +188,44 @@ func (h *history) give() bool {
 	}
 	return h.do(&giving.Give{Given: giving.Given{Inflow: in, To: h.shares(in.Gross), Counts: counts,
 		Need: pick(h, "", "", "", "relecture"), Regular: pick(h, "", "5zq3k7d2")}})
+}
+
+// close closes the month before last or the last one, now and then wrongly.
+func (h *history) close() bool {
+	month := (h.day - journal.Day(30+h.random.IntN(30))).Month()
+	ledger := -h.world.Held(month, "EUR")
+	fact := charter.Closed{Month: month, Unit: h.unit(), Ledger: ledger, Statement: ledger, By: h.role()}
+	if h.random.IntN(5) == 0 {
+		fact.Statement++
+		fact.Because = pick(h, journal.Digest{}, journal.Digest{1})
+	}
+	if h.random.IntN(10) == 0 {
+		fact.Ledger++
+	}
+	if !h.do(&charter.Close{Closed: fact}) {
+		return false
+	}
+	h.books, h.closed = month, h.shown(month)
+	return true
+}
+
+// shown gives the figures of the months up to one.
+func (h *history) shown(month int) map[mechanismtest.Figure]mechanismtest.Total {
+	shown := map[mechanismtest.Figure]mechanismtest.Total{}
+	for figure, total := range h.world.Figures() {
+		if figure.Month <= month && total != (mechanismtest.Total{}) {
+			shown[figure] = total
+		}
+	}
+	return shown
+}
+
+// asClosed sees that the figures of closed months are as they were when they closed.
+func (h *history) asClosed() {
+	h.tb.Helper()
+	if now := h.shown(h.books); h.books != 0 && !maps.Equal(now, h.closed) {
+		h.tb.Fatalf("the figures up to %d were\n%v when they closed, and are\n%v", h.books, h.closed, now)
+	}
 }
 
 // place takes a gift out of an arrival, at times more than is left of it.
@@ -325,6 +371,7 @@ func (h *history) play(commands int) {
 	}
 	h.identity()
 	h.byPot()
+	h.asClosed()
 	h.world.CheckAll()
 }
 
@@ -345,7 +392,7 @@ func TestRandomHistoriesKeepTheLaws(t *testing.T) {
 		}
 	}
 	for kind := range rules().Kinds() {
-		if done[kind] < histories/10 && kind != "erase/v1" {
+		if done[kind] < histories/20 && kind != "erase/v1" {
 			t.Errorf("only %d of %s in %d histories", done[kind], kind, histories)
 		}
 	}

@@ -43,7 +43,8 @@ func newDesk(kinds []journal.StateKind) *Desk {
 
 // State gives the state at k, nil when there is none.
 func (d *Desk) State(k mechanism.Key) journal.State {
-	if d.needs != nil && !slices.Contains(d.needs.Keys, k) && !slices.Contains(d.changed(), k) {
+	named := k == mechanism.BooksKey() || d.needs == nil || slices.Contains(d.needs.Keys, k)
+	if !named && !slices.Contains(d.changed(), k) {
 		d.breaks("looks at the state %v, which the command does not need", k)
 	}
 	return d.states[k].state

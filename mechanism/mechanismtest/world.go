@@ -77,6 +77,9 @@ func (w *World) Leaf(index int64) []byte { return w.leaves[index] }
 // State gives the state at k, nil when there is none.
 func (w *World) State(k mechanism.Key) journal.State { return w.desk.State(k) }
 
+// Held gives what the bank account holds by all that is booked until a month's end, as ledgers count.
+func (w *World) Held(month int, unit money.Unit) int64 { return w.replay.Held(month, unit) }
+
 // Book gives the balances; they are to be read only.
 func (w *World) Book() *ledger.Book { return w.book }
 
@@ -137,6 +140,9 @@ func (w *World) append(fact journal.Fact, now mechanism.Moment) (step Step, err 
 	if e.Posts, err = w.set.Fold(w.desk, e); err != nil {
 		return Step{}, err
 	}
+	if err := w.replay.Closes(fact); err != nil {
+		return Step{}, err
+	}
 	step = Step{Entry: e}
 	if step.After, err = w.book.Post(e.Posts, []int64{}); err != nil {
 		return step, err
@@ -168,6 +174,9 @@ func (w *World) count(steps []Step) error {
 		figures, err := w.set.Figures(w.desk, step.Entry)
 		if err != nil {
 			return err
+		}
+		if day := mechanism.Booked(step.Entry); len(step.Entry.Posts) > 0 && figures.Day != day {
+			w.tb.Fatalf("law: entry %d is booked on %s, its figures say %s", step.Entry.Index, day, figures.Day)
 		}
 		all = append(all, figures.Tallies...)
 	}

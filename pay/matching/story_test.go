@@ -52,16 +52,19 @@ func say(all []Suggestion) string {
 	return strings.Join(said, "; ")
 }
 
+// story is one line of the bank and what is to be said of it.
+type story struct {
+	line statement.Line
+	want string
+}
+
 func TestStories(t *testing.T) {
 	in := func(change func(*statement.Line)) statement.Line {
 		l := statement.Line{Booked: "2026-01-06", Amount: 1200, Currency: "EUR"}
 		change(&l)
 		return l
 	}
-	for name, c := range map[string]struct {
-		line statement.Line
-		want string
-	}{
+	for name, c := range map[string]story{
 		"known reference": {in(func(l *statement.Line) { l.Reference = made(t, "ADA1") }),
 			"certain promise ada (reference amount days+1)"},
 		"known reference in the text, another amount": {in(func(l *statement.Line) { l.Text, l.Amount = "don "+made(t, "ADA1"), 2000 }),

@@ -171,6 +171,27 @@ func (b *Bundle) Around(index int64) (Entries, error) {
 	return b.readEntries(index/proof.TileWidth, nil)
 }
 
+// OpenAround opens the entries file that holds the leaf at index, for the caller to read from and close.
+// What is read from it is not checked: it is for leaves that were checked before and whose hashes are
+// known.
+func (b *Bundle) OpenAround(index int64) (*os.File, error) {
+	if index < 0 || index >= b.checkpoint.Size {
+		return nil, fault.New(fault.NotFound, "The bundle has %d leaves and no leaf %d.", b.checkpoint.Size, index)
+	}
+	f, err := b.manifest.entriesFile(index / proof.TileWidth)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkPlain(b.root, f.Path); err != nil {
+		return nil, err
+	}
+	file, err := b.root.Open(f.Path)
+	if err != nil {
+		return nil, cannotRead(err, f.Path)
+	}
+	return file, nil
+}
+
 // FirstLeaf reads leaf 0 of the bundle in a folder without checking anything, so that the caller
 // can learn from it under which key to open the bundle. It reads at most 65 537 bytes.
 func FirstLeaf(dir string) ([]byte, error) {

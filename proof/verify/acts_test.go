@@ -5,6 +5,7 @@ package verify_test
 import (
 	"crypto/sha256"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -13,7 +14,9 @@ import (
 
 // acts are canonical leaves whose postings follow from them, sum to zero and keep to the floors, and
 // that the rules do not allow.
-func acts() []mutant { return slices.Concat(undoings(), signatures(), purposes(), promises()) }
+func acts() []mutant {
+	return slices.Concat(undoings(), signatures(), purposes(), promises(), closings())
+}
 
 // undoings are refunds and reversals.
 func undoings() []mutant {
@@ -41,6 +44,7 @@ func undoings() []mutant {
 		{"a reversal of a payment", "V6", reverse("payment")},
 		{"a reversal of a pot", "V6", reverse("pot")},
 		{"a reversal of the genesis", "V6", reverse("genesis")},
+		{"a reversal of a closing", "V6", reverse("closing")},
 		{"a reversal of an arrival that was placed", "V6", reverse("arrival")},
 	}
 }
@@ -97,7 +101,7 @@ func purposes() []mutant {
 			return strings.ReplaceAll(strings.Replace(s, "pot fonds", "pot capital", 1), "pot:fonds", "pot:capital")
 		})},
 		{"an expense out of an endowment", "V6", edits("claimed", "pot fonds", "pot capital")},
-		{"a move to itself", "V6", edits("move", "from provider", "from bank", "post asset:provider",
+		{"a move to itself", "V5 V6", edits("move", "from provider", "from bank", "post asset:provider",
 			"post asset:bank")},
 		{"an arrival placed beyond its rest", "V6", func(f *forgery) { f.place("arrival", "3001") }},
 		{"a gift placed out of a gift", "V6", func(f *forgery) { f.place("gift", "1") }},
@@ -236,5 +240,48 @@ func notes() []mutant {
 			}
 			files["MANIFEST"] = text
 		})},
+	}
+}
+
+// closings are closings of months that cannot close so, and money booked where the books are closed.
+func closings() []mutant {
+	again := func(month string) func(*forgery) {
+		return func(f *forgery) {
+			_, rest, _ := strings.Cut(f.leaf("closing"), "unit EUR\n")
+			f.add(append([]string{"closing/v1", "at 2025-06-30T13:00:00Z", "month " + month, "unit EUR"},
+				strings.Split(strings.TrimSpace(rest), "\n")...)...)
+		}
+	}
+	line := regexp.MustCompile(`(ledger|statement) -?\d+`)
+	states := func(text string) func(*forgery) {
+		return rewrites("closing", func(s string) string { return line.ReplaceAllString(s, text) })
+	}
+	return []mutant{
+		{"a gift booked in a closed month", "V6", edits("gift 3", "given 2025-06-30", "given 2025-02-28")},
+		{"a gift booked before all closed months", "V6", edits("gift 3", "given 2025-06-30", "given 2024-12-31")},
+		{"a gift credited in a closed month", "V6", edits("gift 3", "given 2025-06-30\n",
+			"given 2025-06-30\ncredited 2025-02-28\n")},
+		{"a gift given in a closed month, credited later", "", edits("gift 3", "given 2025-06-30\n",
+			"given 2025-02-28\ncredited 2025-03-01\n")},
+		{"a fee booked in a closed month", "V6", adds("fee/v1", "at 2025-06-30", "pot fonds", "unit EUR", "amount 1",
+			"through bank", "for bank", "on 2025-02-01", "evidence proved", "post pot:fonds EUR -1",
+			"post asset:bank EUR 1")},
+		{"a claim of a closed month, which moves nothing", "", adds("expense/v1", "at 2025-06-30T13:00:00Z",
+			"pot fonds", "unit EUR", "amount 1", "destination mission", "payee person", "on 2025-02-01")},
+		{"a closing of another sum", "V5", states("$1 1")},
+		{"a closing that explains no difference", "V6", edits("closing", "statement ", "statement 1")},
+		{"a closing that explains what does not differ", "V6", rewrites("closing", func(s string) string {
+			return s + "because " + strings.Repeat("A", 42) + "E=\n"
+		})},
+		{"a closing in another unit", "V6", rewrites("closing", func(s string) string {
+			return line.ReplaceAllString(strings.Replace(s, "EUR", "USD", 1), "$1 0")
+		})},
+		{"a closing twice", "V6", again("202502")},
+		{"a closing of an earlier month", "V5 V6", again("202501")},
+		{"a closing behind a gap", "V6", again("202504")},
+		{"the next closing", "", again("202503")},
+		{"a closing of a month that is to come", "V6", edits("closing", "month 202502", "month 202507")},
+		{"a closing of no month", "V4", edits("closing", "month 202502", "month 202513")},
+		{"a closing of a month misspelt", "V4", edits("closing", "month 202502", "month 2025-02")},
 	}
 }

@@ -4,17 +4,21 @@ package verify
 
 import (
 	"fmt"
+	"os"
+	"slices"
 
 	"ecot/journal"
 	"ecot/proof"
 	"ecot/proof/bundle"
 )
 
-// keptFiles is how many files of entries an archive keeps, each some 100 KB, so that what refers to one
-// of the last 32 000 entries costs no reading: a refund mostly follows its gift within weeks.
+// keptFiles is how many files of entries an archive keeps the hashes of, each some 10 KB, so that what
+// refers to one of the last 32 000 entries costs one short reading: a refund mostly follows its gift
+// within weeks.
 const keptFiles = 128
 
-// archive gives earlier entries again. It keeps the files that passed last, and a few entries, since the
+// archive gives earlier entries again. Of the files that passed last it keeps where each leaf is and its
+// hash, so that a leaf that is read again is known to be the same; and it keeps a few entries, since the
 // rules and the postings of one fact ask for the same ones. It is for one goroutine.
 type archive struct {
 	bundle  *bundle.Bundle
@@ -23,26 +27,15 @@ type archive struct {
 	ring    [keptFiles]kept
 	next    int // place in the ring that is given up next
 	entries [4]*journal.Entry
+	leaf    []byte // room for one
 }
 
-// kept is a copy of a file of entries.
+// kept is what is known of a file of entries.
 type kept struct {
-	first int64 // index of its first leaf
-	data  []byte
-	ends  []int // of the leaves, in data
-}
-
-// leaf gives the leaf at index, nil when it is not in the file.
-func (k *kept) leaf(index int64) []byte {
-	i := int(index - k.first)
-	if i < 0 || i >= len(k.ends) {
-		return nil
-	}
-	begin := 0
-	if i > 0 {
-		begin = k.ends[i-1]
-	}
-	return k.data[begin+lengthSize : k.ends[i]]
+	first  int64 // index of its first leaf
+	ends   []int // of the leaves, in the file
+	hashes []proof.Hash
+	file   *os.File // nil until a leaf is asked for
 }
 
 // lengthSize is how many bytes say the length of a leaf in front of it.
@@ -52,17 +45,57 @@ func newArchive(b *bundle.Bundle, kinds journal.Kinds) *archive {
 	return &archive{bundle: b, reader: journal.NewReader(kinds), files: map[int64]*kept{}}
 }
 
-// keep copies a file that passes; ends are those of its leaves.
-func (a *archive) keep(file bundle.Entries, ends []int) *kept {
+// close lets go of the files.
+func (a *archive) close() {
+	for i := range a.ring {
+		a.ring[i].close()
+	}
+}
+
+func (k *kept) close() {
+	if k.file != nil {
+		k.file.Close()
+		k.file = nil
+	}
+}
+
+// keep keeps what is known of a file that passes and begins with the leaf first.
+func (a *archive) keep(first int64, ends []int, hashes []proof.Hash) *kept {
 	place := &a.ring[a.next]
 	if n := place.first / proof.TileWidth; a.files[n] == place {
 		delete(a.files, n)
 	}
-	*place = kept{first: file.First, data: append(place.data[:0], file.Data...),
-		ends: append(place.ends[:0], ends...)}
-	a.files[file.First/proof.TileWidth] = place
+	place.close()
+	*place = kept{first: first, ends: append(place.ends[:0], ends...),
+		hashes: append(place.hashes[:0], hashes...)}
+	a.files[first/proof.TileWidth] = place
 	a.next = (a.next + 1) % keptFiles
 	return place
+}
+
+// read gives the leaf at index of a file that is kept, valid until the next call.
+func (a *archive) read(k *kept, index int64) (leaf []byte, err error) {
+	i := int(index - k.first)
+	if i >= len(k.ends) {
+		return nil, fmt.Errorf("entry %d is not in its file", index)
+	}
+	if k.file == nil {
+		if k.file, err = a.bundle.OpenAround(index); err != nil {
+			return nil, err
+		}
+	}
+	begin := lengthSize
+	if i > 0 {
+		begin += k.ends[i-1]
+	}
+	a.leaf = slices.Grow(a.leaf[:0], k.ends[i]-begin)[:k.ends[i]-begin]
+	if _, err := k.file.ReadAt(a.leaf, int64(begin)); err != nil {
+		return nil, fmt.Errorf("read entry %d again: %w", index, err)
+	}
+	if proof.LeafHash(a.leaf) != k.hashes[i] {
+		return nil, fmt.Errorf("entry %d changes while it is read", index)
+	}
+	return a.leaf, nil
 }
 
 // entry gives the entry at index, which is not to be changed.
@@ -75,9 +108,9 @@ func (a *archive) entry(index int64) (*journal.Entry, error) {
 	if err != nil {
 		return nil, err
 	}
-	leaf := file.leaf(index)
-	if leaf == nil {
-		return nil, fmt.Errorf("entry %d is not in its file", index)
+	leaf, err := a.read(file, index)
+	if err != nil {
+		return nil, err
 	}
 	e, err := a.reader.Parse(leaf, index)
 	if err != nil {
@@ -96,14 +129,15 @@ func (a *archive) file(index int64) (*kept, error) {
 	if err != nil {
 		return nil, err
 	}
-	end, ends := 0, make([]int, 0, file.Width)
+	end, ends, hashes := 0, make([]int, 0, file.Width), make([]proof.Hash, 0, file.Width)
 	err = file.Each(func(_ int64, leaf []byte) error {
 		end += lengthSize + len(leaf)
 		ends = append(ends, end)
+		hashes = append(hashes, proof.LeafHash(leaf))
 		return nil
 	})
 	if err != nil {
 		return nil, err
 	}
-	return a.keep(file, ends), nil
+	return a.keep(file.First, ends, hashes), nil
 }

@@ -115,6 +115,9 @@ func newFund(t testing.TB, vkey string) *fund {
 	f.playExpenses()
 	f.do("erase", &charter.Erase{Erased: charter.Erased{Count: 1}})
 	f.on(summer)
+	held := -f.world.Held(winter.Month(), "EUR")
+	f.do("closing", &charter.Close{Closed: charter.Closed{Month: winter.Month(), Unit: "EUR", Ledger: held,
+		Statement: held, By: "treasurer"}})
 	for i := int64(0); f.world.Size() < 612; i++ {
 		name := fmt.Sprintf("gift %d", i)
 		f.give(name, inflow(1000+i, 30, "provider"), 0, journal.Share{Pot: "lanterne", Amount: 1000 + i})

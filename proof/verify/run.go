@@ -153,7 +153,7 @@ func (p *parsed) parse(index int64, leaf []byte) error {
 // apply folds one file of entries, and gives its room back.
 func (v *run) apply(p *parsed) error {
 	defer v.parsed.Put(p)
-	v.archive.keep(p.file, p.ends)
+	v.archive.keep(p.file.First, p.ends, p.hashes)
 	v.grow(p)
 	for i := range p.entries {
 		if v.unread != nil {

@@ -133,6 +133,7 @@ func Bundle(ctx context.Context, dir string, o Options) *Report {
 	r.Key, r.Origin = key, b.Checkpoint().Origin
 	r.Size, r.Root = b.Checkpoint().Size, b.Checkpoint().Root.String()
 	v := newRun(b, o)
+	defer v.archive.close()
 	err = bundle.Stream(ctx, b, o.Workers, v.decode, v.apply)
 	r.conclude(v, err)
 	if r.Exit() == 0 {

@@ -16,6 +16,9 @@ DELETE FROM edge WHERE level > $1
 -- name: next_account
 SELECT COALESCE(MAX(id), 0) + 1 FROM account
 
+-- name: moved_after
+SELECT CAST(COALESCE(SUM(incoming + outgoing), 0) AS BIGINT) FROM month WHERE account = $1 AND month > $2
+
 -- name: put_checkpoint
 INSERT INTO checkpoint (slot, size, clock, note) VALUES ($1, $2, $3, $4)
 ON CONFLICT (slot) DO UPDATE SET size = excluded.size, clock = excluded.clock, note = excluded.note
