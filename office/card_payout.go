@@ -51,8 +51,8 @@ func (o *Office) cardPayouts(ctx context.Context, name string, args ...any) (all
 
 // PutCardPayout adds a payout, or brings up to date what the provider tells of it.
 func (t *Tx) PutCardPayout(ctx context.Context, p CardPayout) error {
-	return t.put(ctx, "put_card_payout", p.Provider, p.ID, p.Status, p.Amount, p.Trace, p.Arrives, bit(p.Complete),
-		p.Created)
+	return t.put(ctx, "put_card_payout", p.Provider, p.ID, p.Status, p.Amount, p.Trace, p.Arrives,
+		bit(p.Complete), p.Created)
 }
 
 // LandCardPayout notes the entry and the day by which a payout reached the bank.

@@ -35,8 +35,8 @@ func (c *Cards) Notice(ctx context.Context, provider string, body []byte, header
 		return err
 	}
 	now := c.now()
-	e := office.CardEvent{Provider: provider, ID: told.ID, Kind: string(told.Kind), Object: told.Object, Came: now,
-		Look: now + int64(retrySoon/time.Second)}
+	e := office.CardEvent{Provider: provider, ID: told.ID, Kind: string(told.Kind), Object: told.Object,
+		Came: now, Look: now + int64(retrySoon/time.Second)}
 	had, found, err := c.office.CardEvent(ctx, provider, told.ID)
 	if err != nil || found && had.Done > 0 {
 		return err
@@ -69,7 +69,9 @@ func (c *Cards) followEvent(ctx context.Context, e office.CardEvent) error {
 		if err := c.act(ctx, e.Provider, pay.Kind(e.Kind), e.Object); err != nil {
 			return err
 		}
-		return c.office.Do(ctx, func(tx *office.Tx) error { return tx.EndCardEvent(ctx, e.Provider, e.ID, c.now()) })
+		return c.office.Do(ctx, func(tx *office.Tx) error {
+			return tx.EndCardEvent(ctx, e.Provider, e.ID, c.now())
+		})
 	})
 	if err == nil {
 		return nil

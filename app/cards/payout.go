@@ -47,8 +47,8 @@ func (c *Cards) lookPayout(ctx context.Context, till pay.Provider, id string) er
 		}
 	}
 	now := c.now()
-	row := office.CardPayout{Provider: name, ID: id, Status: string(p.Status), Amount: p.Amount.Minor, Trace: p.Trace,
-		Complete: p.Complete, Created: p.Created.Unix()}
+	row := office.CardPayout{Provider: name, ID: id, Status: string(p.Status), Amount: p.Amount.Minor,
+		Trace: p.Trace, Complete: p.Complete, Created: p.Created.Unix()}
 	if !p.Arrives.IsZero() {
 		row.Arrives = journal.DayOf(p.Arrives).String() // a day at the bank: the provider says it in UTC
 	}
@@ -57,27 +57,28 @@ func (c *Cards) lookPayout(ctx context.Context, till pay.Provider, id string) er
 			return err
 		}
 		for _, l := range lines {
-			if err := putLine(ctx, tx, name, id, l, now); err != nil {
+			line := office.CardLine{Provider: name, ID: l.ID, Payout: id, Kind: string(l.Kind), Payment: l.Payment,
+				Object: l.Object, Net: l.Booked.Net.Minor}
+			if err := putLine(ctx, tx, line, now); err != nil {
 				return err
 			}
 		}
 		rest, err := p.Rest()
 		if p.Complete && (err != nil || rest.Minor != 0) {
 			why := fault.New(fault.Conflict, "Of the payout of %s, %s is not explained by its lines.", p.Amount, rest)
-			return tx.OpenCardCase(ctx, Case{Provider: name, Object: id, Kind: Payout, Detail: why.Public, Since: now})
+			made := Case{Provider: name, Object: id, Kind: Payout, Detail: why.Public, Since: now}
+			return tx.OpenCardCase(ctx, made)
 		}
 		return tx.SettleCardCase(ctx, name, id, now, "")
 	})
 }
 
 // putLine keeps a line of a payout, and has its payment looked at when nothing was heard of it.
-func putLine(ctx context.Context, tx *office.Tx, provider, payout string, l pay.Line, now int64) error {
-	row := office.CardLine{Provider: provider, ID: l.ID, Payout: payout, Kind: string(l.Kind), Payment: l.Payment,
-		Object: l.Object, Net: l.Booked.Net.Minor}
-	if err := tx.PutCardLine(ctx, row); err != nil || l.Payment == "" {
+func putLine(ctx context.Context, tx *office.Tx, l office.CardLine, now int64) error {
+	if err := tx.PutCardLine(ctx, l); err != nil || l.Payment == "" {
 		return err
 	}
-	return tx.AddCardPayment(ctx, office.CardPayment{Provider: provider, ID: l.Payment, Since: now, Look: now})
+	return tx.AddCardPayment(ctx, office.CardPayment{Provider: l.Provider, ID: l.Payment, Since: now, Look: now})
 }
 
 // lookLine books what a line of no payment charges, and makes a case of one that nothing explains.
@@ -93,7 +94,8 @@ func (c *Cards) lookLine(ctx context.Context, provider string, l pay.Line) error
 		if failed || lookup != nil {
 			return lookup // a payout that came back to the provider, where its money was all along
 		}
-		err = fault.New(fault.Conflict, "The provider moved %s for %q, which no payment explains.", l.Booked.Net, l.Text)
+		err = fault.New(fault.Conflict, "The provider moved %s for %q, which no payment explains.", l.Booked.Net,
+			l.Text)
 	}
 	if err == nil || !settledByPerson(err) {
 		return err

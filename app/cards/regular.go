@@ -112,7 +112,8 @@ func (c *Cards) sync(ctx context.Context, till pay.Provider, id string, why regu
 	if err != nil || promise.ID == "" {
 		return err
 	}
-	if wishes, err := c.office.CardWishes(ctx, promise.ID, c.now()-int64(wishTime/time.Second)); wishes > 0 || err != nil {
+	wishes, err := c.office.CardWishes(ctx, promise.ID, c.now()-int64(wishTime/time.Second))
+	if wishes > 0 || err != nil {
 		return err // a donor is changing it at this moment; whoever looks later sees what came of it
 	}
 	goes := s.Status == pay.SubscriptionActive || s.Status == pay.SubscriptionLate ||
@@ -139,7 +140,8 @@ func (c *Cards) sync(ctx context.Context, till pay.Provider, id string, why regu
 
 // alter brings the regular gift in the journal up to a subscription. One that has not begun, or is stopped,
 // stays so.
-func (c *Cards) alter(ctx context.Context, s pay.Subscription, promise office.Promise, why regular.Why) error {
+func (c *Cards) alter(ctx context.Context, s pay.Subscription, promise office.Promise,
+	why regular.Why) error {
 	if promise.Regular == "" {
 		return nil
 	}
@@ -165,7 +167,8 @@ func (c *Cards) alter(ctx context.Context, s pay.Subscription, promise office.Pr
 	default:
 		return nil
 	}
-	if claim += string(fact.Change); fact.Change != regular.Stopped { // what can come again has no name for ever
+	claim += string(fact.Change)
+	if fact.Change != regular.Stopped { // what can come again has no name for ever
 		claim += "/" + strings.ToLower(rand.Text())
 	}
 	_, err = c.enter(ctx, claim, app.Request{Command: &regular.Alter{Changed: fact}})
@@ -173,7 +176,8 @@ func (c *Cards) alter(ctx context.Context, s pay.Subscription, promise office.Pr
 }
 
 // sharesOf divides an instalment as its promise says.
-func (c *Cards) sharesOf(ctx context.Context, promise office.Promise, a money.Amount) ([]journal.Share, error) {
+func (c *Cards) sharesOf(ctx context.Context, promise office.Promise, a money.Amount) (
+	[]journal.Share, error) {
 	if a.Unit != c.app.Unit() {
 		return nil, fault.New(fault.Conflict, "The provider takes this regular gift in %s, not in %s.", a.Unit,
 			c.app.Unit())
@@ -192,7 +196,8 @@ func (c *Cards) sharesOf(ctx context.Context, promise office.Promise, a money.Am
 // Revise tells the provider what becomes of the subscription of a promise, with the amount of each further
 // payment in minor units. Until the caller has entered it, and for a while if it never does, what the
 // provider then says of it is the donor's doing.
-func (c *Cards) Revise(ctx context.Context, p office.Promise, change regular.Change, amount int64) error {
+func (c *Cards) Revise(ctx context.Context, p office.Promise, change regular.Change,
+	amount int64) error {
 	r := pay.Revision{Subscription: p.Subscription, Key: "change/" + strings.ToLower(rand.Text())}
 	switch change {
 	case regular.Paused:

@@ -11,19 +11,19 @@ import (
 	"time"
 
 	"ecot/app"
-	"ecot/app/gifts"
+	"ecot/app/cards"
 	"ecot/clock"
 	"ecot/demo"
 	"ecot/fault"
 	"ecot/locale"
 	"ecot/web"
 	"ecot/web/books"
-	"ecot/web/give"
 )
 
 // serveCommand serves the pages.
 type serveCommand struct {
 	instance
+	cardFlags
 	Listen  string `help:"Address to listen on." default:"127.0.0.1:8080" env:"ECOT_LISTEN" placeholder:"ADDR"`
 	BaseURL string `help:"Address that the public reaches it under, such as https://fonds.example.org." env:"ECOT_BASE_URL" placeholder:"URL"`
 }
@@ -35,8 +35,13 @@ func (c *serveCommand) Run(s streams) error {
 			return fault.New(fault.Forbidden,
 				"This journal is the demonstration's, whose key is public; only ecot demo serves it.")
 		}
+		taken, err := c.cardFlags.open(a, c.BaseURL)
+		if err != nil {
+			return err
+		}
 		return serve(s, a, c.Listen, web.Options{Name: a.Name(), BaseURL: c.BaseURL,
-			DefaultLang: locale.Lang(a.Lang()), Zone: a.Zone(), Clock: clock.System})
+			DefaultLang: locale.Lang(a.Lang()), Zone: a.Zone(), Clock: clock.System,
+			Demo: taken != nil && !taken.About().Live}, taken)
 	})
 }
 
@@ -44,7 +49,7 @@ func (c *serveCommand) Run(s streams) error {
 func serveInstance(s streams, at app.Place, address string) error {
 	return open(s, at, func(a *app.App) error {
 		return serve(s, a, address, web.Options{Name: a.Name(), DefaultLang: locale.Lang(a.Lang()), Zone: a.Zone(),
-			Clock: at.Clock, Demo: true})
+			Clock: at.Clock, Demo: true}, nil)
 	})
 }
 
@@ -57,9 +62,10 @@ const (
 	maxHeader     = 16 << 10
 )
 
-// serve serves an instance's pages on an address until the context of s ends.
-func serve(s streams, a *app.App, address string, options web.Options) error {
-	pages, err := web.New(books.New(a), options, give.New(gifts.New(a)))
+// serve serves an instance's pages on an address until the context of s ends. Without cards there are none
+// to choose.
+func serve(s streams, a *app.App, address string, options web.Options, c *cards.Cards) error {
+	pages, err := web.New(books.New(a), options, giving(a, c)...)
 	if err != nil {
 		return err
 	}
@@ -69,6 +75,7 @@ func serve(s streams, a *app.App, address string, options web.Options) error {
 	}
 	server := &http.Server{Handler: pages, ReadHeaderTimeout: headerTimeout, ReadTimeout: headerTimeout,
 		WriteTimeout: writeTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader}
+	defer follow(s.ctx, c)()
 	fmt.Fprintf(s.out, "%s: http://%s/\n", options.Name, listener.Addr())
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(listener) }()

@@ -44,7 +44,8 @@ func regular(t *testing.T, b *Bench) {
 	if err != nil || len(listed) != 3 || listed[0] != missed || listed[2] != first {
 		t.Errorf("listed: %+v, %v, want %+v first and %+v last", listed, err, missed, first)
 	}
-	if later, err := b.Provider.Instalments(t.Context(), id, b.Now().Add(time.Hour)); err != nil || len(later) != 0 {
+	later, err := b.Provider.Instalments(t.Context(), id, b.Now().Add(time.Hour))
+	if err != nil || len(later) != 0 {
 		t.Errorf("listed since later: %+v, %v", later, err)
 	}
 	if p := b.payment(t, missed.Payment); p.Status != pay.PaymentFailed || p.Refusal == "" || p.Booked.Known() {

@@ -177,7 +177,8 @@ func (c *Client) Instalment(ctx context.Context, id string) (pay.Instalment, err
 }
 
 // Instalments lists the invoices of a subscription.
-func (c *Client) Instalments(ctx context.Context, subscription string, since time.Time) ([]pay.Instalment, error) {
+func (c *Client) Instalments(ctx context.Context, subscription string, since time.Time) (
+	[]pay.Instalment, error) {
 	if err := pay.CheckID(subscription); err != nil {
 		return nil, err
 	}
