@@ -8,15 +8,12 @@ import (
 
 	"ecot/app"
 	"ecot/app/bank"
-	"ecot/app/gifts"
 	"ecot/app/payouts"
 	"ecot/app/people"
-	"ecot/app/post"
 	"ecot/app/queue"
 	"ecot/app/setup"
 	webbank "ecot/web/bank"
 	"ecot/web/desk"
-	"ecot/web/give"
 	"ecot/web/page"
 )
 
@@ -28,10 +25,10 @@ type doors struct {
 
 // openDoors opens the doors of an instance that the public reaches under an address, empty when that is
 // not known.
-func openDoors(ctx context.Context, a *app.App, letters *post.Post, baseURL string) (*doors, error) {
+func openDoors(ctx context.Context, a *app.App, with outside, baseURL string) (*doors, error) {
 	ways := people.Options{BaseURL: baseURL}
-	if letters.CanSend() {
-		ways.Send = letters.SendLink
+	if with.letters.CanSend() {
+		ways.Send = with.letters.SendLink
 	}
 	team := people.New(a, ways)
 	base, err := team.BaseURL(ctx)
@@ -40,7 +37,11 @@ func openDoors(ctx context.Context, a *app.App, letters *post.Post, baseURL stri
 		return nil, err
 	}
 	founding, paying := setup.New(a, team), payouts.New(a, nil)
-	account := bank.New(a, bank.Options{Outgoing: paying})
+	expects := bank.Options{Outgoing: paying}
+	if with.cards != nil {
+		expects.Provider = with.cards
+	}
+	account := bank.New(a, expects)
 	if err := account.Heal(ctx); err != nil {
 		team.Close()
 		return nil, err
@@ -57,14 +58,13 @@ func openDoors(ctx context.Context, a *app.App, letters *post.Post, baseURL stri
 			paying,
 		},
 	})
-	return &doors{team: team, all: []page.Door{
-		give.New(gifts.New(a)),
-		leaveDoor(letters),
+	return &doors{team: team, all: append(givingDoors(a, with.cards),
+		leaveDoor(with.letters),
 		office, // its Guard is for the doors below
 		webbank.New(account, webbank.Options{Guard: office.Guard,
 			Pots:    func(ctx context.Context) ([]webbank.Pot, error) { return pots(ctx, a) },
 			Mandate: func(ctx context.Context) string { return people.From(ctx).Mandate }}),
-	}}, nil
+	)}, nil
 }
 
 // close ends what the doors stand on, before the instance is closed.
