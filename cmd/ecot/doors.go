@@ -48,7 +48,7 @@ func openDoors(ctx context.Context, a *app.App, letters *post.Post, baseURL stri
 		},
 	})
 	return &doors{team: team, all: []page.Door{
-		give.New(gifts.New(a)),
+		give.New(gifts.New(a, gifts.WithLetters(letters))),
 		leaveDoor(letters),
 		office, // its Guard is for the doors below
 	}}, nil
