@@ -63,7 +63,8 @@ func (p *Post) change(ctx context.Context, token string,
 }
 
 // openLink gives the list and the donor of a link; found is false when they were erased since.
-func (p *Post) openLink(ctx context.Context, token string) (list string, d office.Donor, found bool, err error) {
+func (p *Post) openLink(ctx context.Context, token string) (
+	list string, d office.Donor, found bool, err error) {
 	subject, err := p.seals.Open(leavePurpose, token, p.app.Now())
 	if err != nil {
 		return "", d, false, err

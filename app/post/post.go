@@ -5,8 +5,8 @@
 //
 // The journal is the outbox. Follow reads it from a cursor and writes one letter for each entry that asks
 // for one, in the same transaction that moves the cursor; Tick writes those that a day asks for; Send puts
-// what is due into words and hands it to the mail server. A letter holds ids: names and amounts are found when it is
-// sent, so that it never says what is no longer so, nor goes to somebody who was erased meanwhile.
+// what is due into words and hands it to the mail server. A letter holds ids: names and amounts are found
+// when it is sent, so that it never says what is no longer so, nor goes to somebody who was erased meanwhile.
 //
 // Its one invariant: a letter is written once, and is sent until a server has it. When nobody knows whether
 // the server took it (the line was cut behind the last byte, or this program ended), it goes again no sooner

@@ -12,8 +12,8 @@ import (
 	"ecot/office"
 )
 
-// Write writes a letter that a gift causes beside the thanks, in the transaction of what causes it. It is what
-// gifts.WithLetters takes. A pause follows from the journal, as do thanks, and is not written here.
+// Write writes a letter that a gift causes beside the thanks, in the transaction of what causes it. It is
+// what gifts.WithLetters takes. A pause follows from the journal, as do thanks, and is not written here.
 func (p *Post) Write(ctx context.Context, tx *office.Tx, asked gifts.Letter) error {
 	l := p.write(letter.Kind(asked.Kind), office.Donor{Handle: asked.Handle}, about{Promise: asked.Promise})
 	l.Lang = "" // the donor's row may be of this very transaction: its language is asked when the letter goes
