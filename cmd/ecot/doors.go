@@ -7,11 +7,14 @@ import (
 	"strings"
 
 	"ecot/app"
+	"ecot/app/bank"
 	"ecot/app/gifts"
+	"ecot/app/payouts"
 	"ecot/app/people"
 	"ecot/app/post"
 	"ecot/app/queue"
 	"ecot/app/setup"
+	webbank "ecot/web/bank"
 	"ecot/web/desk"
 	"ecot/web/give"
 	"ecot/web/page"
@@ -36,7 +39,12 @@ func openDoors(ctx context.Context, a *app.App, letters *post.Post, baseURL stri
 		team.Close()
 		return nil, err
 	}
-	founding := setup.New(a, team)
+	founding, paying := setup.New(a, team), payouts.New(a, nil)
+	account := bank.New(a, bank.Options{Outgoing: paying})
+	if err := account.Heal(ctx); err != nil {
+		team.Close()
+		return nil, err
+	}
 	office := desk.New(desk.Options{
 		People: team,
 		Setup:  founding,
@@ -45,14 +53,29 @@ func openDoors(ctx context.Context, a *app.App, letters *post.Post, baseURL stri
 		Done:   func(ctx context.Context) (queue.Done, error) { return queue.Last(ctx, a.Reading()) },
 		Queue: []queue.Source{
 			founding,
+			account,
+			paying,
 		},
 	})
 	return &doors{team: team, all: []page.Door{
 		give.New(gifts.New(a, gifts.WithLetters(letters))),
 		leaveDoor(letters),
 		office, // its Guard is for the doors below
+		webbank.New(account, webbank.Options{Guard: office.Guard,
+			Pots:    func(ctx context.Context) ([]webbank.Pot, error) { return pots(ctx, a) },
+			Mandate: func(ctx context.Context) string { return people.From(ctx).Mandate }}),
 	}}, nil
 }
 
 // close ends what the doors stand on, before the instance is closed.
 func (d *doors) close() { d.team.Close() }
+
+// pots gives the pots that money can be for.
+func pots(ctx context.Context, a *app.App) ([]webbank.Pot, error) {
+	all, err := a.Reading().Pots(ctx)
+	list := make([]webbank.Pot, len(all))
+	for i, pot := range all {
+		list[i] = webbank.Pot{Slug: pot.Slug, Name: pot.Title}
+	}
+	return list, err
+}

@@ -23,6 +23,7 @@ type program struct {
 	Demo     demoCommand     `cmd:"" help:"Play a year of an invented fund and serve it."`
 	Import   importCommand   `cmd:"" help:"Bring books in from elsewhere."`
 	Accounts accountsCommand `cmd:"" help:"Print every account with its balance."`
+	Bank     bankCommand     `cmd:"" help:"Print how the books stand against the bank."`
 	Export   exportCommand   `cmd:"" help:"Write the public bundle."`
 	Verify   verifyCommand   `cmd:"" help:"Check a public bundle or a receipt, by itself."`
 	Prove    proveCommand    `cmd:"" help:"Print the proof that an entry is in the journal."`
