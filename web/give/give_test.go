@@ -60,8 +60,9 @@ func (p *provider) Revise(context.Context, office.Promise, regular.Change, int64
 type month struct{}
 
 func (month) Appeal(_ context.Context, project string) (give.Appeal, bool, error) {
-	return give.Appeal{Month: "2026-01", Need: 200_00, Level: 75_00, People: 7, Before: 20, For: []give.Part{
-			{Need: "astreinte", Amount: 120_00, Filled: 75_00}, {Need: "hebergement", Amount: 20_00}}},
+	return give.Appeal{Month: "2026-01", Need: 200_00, Level: 75_00, People: 7, Before: 20,
+			Entries: "/pots/lanterne/entries?flow=in&month=2026-01&unit=EUR", Class: page.Proved, For: []give.Part{
+				{Need: "astreinte", Amount: 120_00, Filled: 75_00}, {Need: "hebergement", Amount: 20_00}}},
 		project == "lanterne", nil
 }
 

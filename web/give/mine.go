@@ -144,8 +144,11 @@ func (d *Door) heldView(p *page.Pen, base string, held gifts.Held) heldView {
 		v.Pay = "/give/pay/" + held.Promise.ID
 	}
 	for _, act := range held.Acts() {
-		v.Acts = append(v.Acts, actView{base + "/promise/" + held.Promise.ID + "/" + string(act),
-			p.Words("mine.act." + string(act))})
+		words := p.Words("mine.act." + string(act))
+		if act == gifts.Stop && held.Promise.Status == office.Waiting {
+			words = p.Words("mine.give-up")
+		}
+		v.Acts = append(v.Acts, actView{base + "/promise/" + held.Promise.ID + "/" + string(act), words})
 	}
 	return v
 }
@@ -257,7 +260,7 @@ func (d *Door) doAct(r *http.Request) (page.Reply, error) {
 	}
 	if !f.Wrong() {
 		if err := d.gifts.Change(r.Context(), handle, held.Promise.ID, change); err != nil {
-			if err := refuse(f, f.RefuseFault(field, err)); err != nil {
+			if err := tell(f, field, err); err != nil {
 				return page.Reply{}, err
 			}
 		}

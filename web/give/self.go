@@ -86,7 +86,7 @@ func (d *Door) save(e editor) page.Action {
 			return page.Reply{}, err
 		}
 		if err := e.save(r, handle, f); err != nil {
-			if err := refuse(f, err); err != nil {
+			if err := tell(f, "", err); err != nil {
 				return page.Reply{}, err
 			}
 			account, err := d.gifts.Account(r.Context(), handle)
@@ -246,7 +246,10 @@ func (d *Door) doErase(r *http.Request) (page.Reply, error) {
 	}
 	answer, err := d.gifts.Forget(r.Context(), handle)
 	if err != nil {
-		return page.Reply{}, err
+		if err := tell(f, "sure", err); err != nil {
+			return page.Reply{}, err
+		}
+		return d.showErase(r, p, f)
 	}
 	return d.Private(r, p, "give-erase", erasePage{Frame: d.Frame(r, p, section, p.Words("mine.erased.title")),
 		Done: true, Entry: p.Number(answer.Index)})
@@ -283,7 +286,7 @@ func (d *Door) sendLink(r *http.Request) (page.Reply, error) {
 		return page.Reply{}, err
 	}
 	if err := d.gifts.AskLink(r.Context(), f.Value("mail")); err != nil {
-		if err := f.RefuseFault("mail", err); err != nil {
+		if err := tell(f, "mail", err); err != nil {
 			return page.Reply{}, err
 		}
 		return d.showAsk(r, p, f, false)
