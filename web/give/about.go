@@ -39,7 +39,8 @@ const mostLines = 3
 
 // about says what an offer is for.
 func (d *Door) about(ctx context.Context, p *page.Pen, o gifts.Offer) (aboutView, error) {
-	v := aboutView{Summary: o.Project.Summary, Language: o.Project.Lang, Free: o.Project.Slug != "" && !o.Project.Earmarks}
+	v := aboutView{Summary: o.Project.Summary, Language: o.Project.Lang, Free: o.Project.Slug != "" &&
+		!o.Project.Earmarks}
 	if o.Project.Slug == "" {
 		v.Summary, v.Language = o.Fund.Object, string(d.Options.DefaultLang)
 	}

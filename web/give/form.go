@@ -54,7 +54,8 @@ func (d *Door) form(r *http.Request) (page.Reply, error) {
 	if err != nil {
 		return d.refused(r, p, offer, err)
 	}
-	values := map[string][]string{"form": {rand.Text()}, "kind": {gifts.Person}, "for": {string(gifts.ForProject)}}
+	values := map[string][]string{"form": {rand.Text()}, "kind": {gifts.Person},
+		"for": {string(gifts.ForProject)}}
 	if means := d.means(offer); len(means) == 1 {
 		values["means"] = means
 	}
