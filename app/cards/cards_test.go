@@ -47,7 +47,8 @@ type world struct {
 	*testing.T
 	app     *app.App
 	cards   *cards.Cards
-	bank    *standin.Provider
+	bank    *standin.Provider // what payers, banks and time do
+	till    pay.Provider      // what the fund speaks to: the bank itself, or something before it
 	now     *hands
 	sent    *paytest.Sent
 	letters *letters
@@ -60,16 +61,16 @@ func must(t testing.TB, err error) {
 	}
 }
 
-// letters keeps which instalments were told as refused.
+// letters counts the letters by kind and promise.
 type letters struct {
 	mu  sync.Mutex
-	ids map[string]int
+	all map[string]int
 }
 
-func (l *letters) CardRefused(_ context.Context, id string, _ office.Promise, _ time.Time) error {
+func (l *letters) Write(_ context.Context, _ *office.Tx, letter gifts.Letter) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.ids[id]++
+	l.all[letter.Kind+" "+letter.Promise]++
 	return nil
 }
 
@@ -77,7 +78,7 @@ func (l *letters) CardRefused(_ context.Context, id string, _ office.Promise, _ 
 func fund(t *testing.T, address string) *world {
 	t.Helper()
 	w := &world{T: t, now: &hands{now: time.Date(2025, 12, 31, 11, 0, 0, 0, time.UTC)}, sent: &paytest.Sent{},
-		letters: &letters{ids: map[string]int{}}}
+		letters: &letters{all: map[string]int{}}}
 	a, err := app.Open(t.Context(), app.Place{Dir: t.TempDir(), Database: address, Clock: w.now.Now})
 	must(t, err)
 	t.Cleanup(func() { must(t, a.Close()) })
@@ -91,13 +92,14 @@ func fund(t *testing.T, address string) *world {
 		Tariff:     pay.Tariff{Since: "2025-01-01", Fixed: paytest.Euros(25), BasisPoints: 150},
 		DisputeFee: paytest.Euros(2000), Secret: pay.NewSecret("whsec_world"), Now: w.now.Now, Deliver: w.sent.Deliver})
 	must(t, err)
+	w.till = w.bank
 	w.cards = w.open()
 	return w
 }
 
 // open gives cards as after the program was started again.
 func (w *world) open() *cards.Cards {
-	return cards.New(w.app, cards.Options{BaseURL: "https://fund.example.org", Letters: w.letters}, w.bank)
+	return cards.New(w.app, cards.Options{BaseURL: "https://fund.example.org", Letters: w.letters}, w.till)
 }
 
 func (w *world) do(key string, command mechanism.Command) int64 {
@@ -130,7 +132,7 @@ func (w *world) promise(id, shares, every string, cents int64) {
 // start opens the session of a promise and gives its id.
 func (w *world) start(id string) string {
 	w.Helper()
-	address, err := w.cards.Start(w.Context(), id)
+	address, err := w.cards.Start(w.Context(), office.Promise{ID: id})
 	must(w, err)
 	return address[strings.LastIndex(address, "/")+1:]
 }

@@ -110,7 +110,8 @@ func (c *Cards) Adopt(ctx context.Context, a Adoption) (int64, error) {
 	}
 	m, err := c.received(p)
 	if errors.Is(err, errNotBooked) {
-		return 0, fault.Wrap(err, fault.Unavailable, "The provider has not booked this payment yet; try again later.")
+		return 0, fault.Wrap(err, fault.Unavailable,
+			"The provider has not booked this payment yet; try again later.")
 	}
 	if err != nil {
 		return 0, err

@@ -26,8 +26,8 @@ const (
 	maxStale = 45 // days since the entry
 )
 
-// Follow reads the journal from where it was read last, and writes the letters that its entries ask for. It may
-// be cut anywhere and run on several machines: a letter and the cursor's move are one transaction.
+// Follow reads the journal from where it was read last, and writes the letters that its entries ask for. It
+// may be cut anywhere and run on several machines: a letter and the cursor's move are one transaction.
 func (p *Post) Follow(ctx context.Context) error {
 	for {
 		from, err := p.office.Cursor(ctx, cursor)
@@ -131,7 +131,8 @@ func factOf(v reading.View) journal.Fact {
 func (p *Post) today() journal.Day { return journal.DayOf(p.app.Now().In(p.app.Zone())) }
 
 // toGiver writes to whoever gave a gift. It asks the vault, which knows them as soon as the entry is there.
-func (p *Post) toGiver(ctx context.Context, kind letter.Kind, index, gift int64) (office.Letter, bool, error) {
+func (p *Post) toGiver(ctx context.Context, kind letter.Kind, index, gift int64) (
+	office.Letter, bool, error) {
 	handle, err := p.app.Reading().Giver(ctx, gift)
 	if err != nil || handle == "" {
 		return office.Letter{}, false, err

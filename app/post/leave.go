@@ -56,7 +56,8 @@ func (p *Post) Return(ctx context.Context, token string) error {
 	})
 }
 
-func (p *Post) change(ctx context.Context, token string, fn func(*office.Tx, office.Donor, string) error) error {
+func (p *Post) change(ctx context.Context, token string,
+	fn func(*office.Tx, office.Donor, string) error) error {
 	list, handle, err := p.openLink(token)
 	if err != nil {
 		return err

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 
-// Package post writes to those who give: thanks, refunds, instalments that failed, the note that an appeal is
-// not reached yet, the news.
+// Package post writes to those who give: thanks, refunds, instalments that failed, the note that an appeal
+// is not reached yet, the news.
 //
-// The journal is the outbox. Follow reads it from a cursor and writes one letter for each entry that asks for
-// one, in the same transaction that moves the cursor; Tick writes those that a day asks for; Send puts what is
-// due into words and hands it to the mail server. A letter holds ids: names and amounts are found when it is
+// The journal is the outbox. Follow reads it from a cursor and writes one letter for each entry that asks
+// for one, in the same transaction that moves the cursor; Tick writes those that a day asks for; Send puts
+// what is due into words and hands it to the mail server. A letter holds ids: names and amounts are found when it is
 // sent, so that it never says what is no longer so, nor goes to somebody who was erased meanwhile.
 //
 // Its one invariant: a letter is written once, and is sent until a server has it. When nobody knows whether

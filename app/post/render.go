@@ -264,7 +264,8 @@ func (s *says) regular(ctx context.Context) (letter.Data, error) {
 }
 
 // came gives how many gifts kept a promise, what they sum to, and since when.
-func (s *says) came(ctx context.Context, promise office.Promise) (n, total int64, since journal.Day, err error) {
+func (s *says) came(ctx context.Context, promise office.Promise) (
+	n, total int64, since journal.Day, err error) {
 	since = journal.DayOf(time.Unix(promise.Since, 0).In(s.app.Zone()))
 	given, err := s.office.GivenBy(ctx, promise.Handle)
 	for _, g := range given {

@@ -24,8 +24,8 @@ const lease = 15 * time.Minute
 // maxError bounds what is kept of a failure, in runes.
 const maxError = 300
 
-// Send sends what is due, until nothing is, or until the mail server takes nothing more. Without a mail server
-// it does nothing: letters wait.
+// Send sends what is due, until nothing is, or until the mail server takes nothing more. Without a mail
+// server it does nothing: letters wait.
 func (p *Post) Send(ctx context.Context) error {
 	if !p.CanSend() {
 		return nil
@@ -93,7 +93,8 @@ func (p *Post) sendSome(ctx context.Context, w *letter.Writer) (more bool, err e
 }
 
 // prepare puts letters in words. What has nothing to say is withdrawn; what cannot be said is tried again.
-func (p *Post) prepare(ctx context.Context, w *letter.Writer, b *batch, due []office.Letter) (ready []mail.Envelope) {
+func (p *Post) prepare(ctx context.Context, w *letter.Writer, b *batch, due []office.Letter) (
+	ready []mail.Envelope) {
 	for _, l := range due {
 		e, err := p.render(ctx, w, l)
 		switch {

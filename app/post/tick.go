@@ -115,7 +115,8 @@ func (p *Post) gave(ctx context.Context, handle string, month int) (bool, error)
 		if err != nil {
 			return false, err
 		}
-		if gift, is := view.Fact.(*giving.Given); is && (gift.Given.Month() == month || gift.Booked().Month() == month) {
+		gift, is := view.Fact.(*giving.Given)
+		if is && (gift.Given.Month() == month || gift.Booked().Month() == month) {
 			return true, nil
 		}
 	}

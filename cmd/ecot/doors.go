@@ -7,13 +7,13 @@ import (
 	"strings"
 
 	"ecot/app"
-	"ecot/app/gifts"
+	"ecot/app/bank"
+	"ecot/app/payouts"
 	"ecot/app/people"
-	"ecot/app/post"
 	"ecot/app/queue"
 	"ecot/app/setup"
+	webbank "ecot/web/bank"
 	"ecot/web/desk"
-	"ecot/web/give"
 	"ecot/web/page"
 )
 
@@ -25,10 +25,10 @@ type doors struct {
 
 // openDoors opens the doors of an instance that the public reaches under an address, empty when that is
 // not known.
-func openDoors(ctx context.Context, a *app.App, letters *post.Post, baseURL string) (*doors, error) {
+func openDoors(ctx context.Context, a *app.App, with outside, baseURL string) (*doors, error) {
 	ways := people.Options{BaseURL: baseURL}
-	if letters.CanSend() {
-		ways.Send = letters.SendLink
+	if with.letters.CanSend() {
+		ways.Send = with.letters.SendLink
 	}
 	team := people.New(a, ways)
 	base, err := team.BaseURL(ctx)
@@ -36,7 +36,16 @@ func openDoors(ctx context.Context, a *app.App, letters *post.Post, baseURL stri
 		team.Close()
 		return nil, err
 	}
-	founding := setup.New(a, team)
+	founding, paying := setup.New(a, team), payouts.New(a, nil)
+	expects := bank.Options{Outgoing: paying}
+	if with.cards != nil {
+		expects.Provider = with.cards
+	}
+	account := bank.New(a, expects)
+	if err := account.Heal(ctx); err != nil {
+		team.Close()
+		return nil, err
+	}
 	office := desk.New(desk.Options{
 		People: team,
 		Setup:  founding,
@@ -45,14 +54,28 @@ func openDoors(ctx context.Context, a *app.App, letters *post.Post, baseURL stri
 		Done:   func(ctx context.Context) (queue.Done, error) { return queue.Last(ctx, a.Reading()) },
 		Queue: []queue.Source{
 			founding,
+			account,
+			paying,
 		},
 	})
-	return &doors{team: team, all: []page.Door{
-		give.New(gifts.New(a)),
-		leaveDoor(letters),
+	return &doors{team: team, all: append(givingDoors(a, with.cards),
+		leaveDoor(with.letters),
 		office, // its Guard is for the doors below
-	}}, nil
+		webbank.New(account, webbank.Options{Guard: office.Guard,
+			Pots:    func(ctx context.Context) ([]webbank.Pot, error) { return pots(ctx, a) },
+			Mandate: func(ctx context.Context) string { return people.From(ctx).Mandate }}),
+	)}, nil
 }
 
 // close ends what the doors stand on, before the instance is closed.
 func (d *doors) close() { d.team.Close() }
+
+// pots gives the pots that money can be for.
+func pots(ctx context.Context, a *app.App) ([]webbank.Pot, error) {
+	all, err := a.Reading().Pots(ctx)
+	list := make([]webbank.Pot, len(all))
+	for i, pot := range all {
+		list[i] = webbank.Pot{Slug: pot.Slug, Name: pot.Title}
+	}
+	return list, err
+}

@@ -144,3 +144,34 @@ func TestTheOutboxIsListedWithoutAddresses(t *testing.T) {
 		}
 	}
 }
+
+// TestTheArchiveOpensToTwo erases a donor who wanted a tax receipt, and reads what was kept.
+func TestTheArchiveOpensToTwo(t *testing.T) {
+	data, _ := thankful(t)
+	for _, role := range []string{"treasurer", "approver"} {
+		if _, errOut, status := fed(t, "", "invite", role, role, "--data", data); status != 0 {
+			t.Fatal(errOut)
+		}
+	}
+	out, errOut, status := fed(t, "", "erase", "lea@example.net", "--data", data)
+	if status != 0 || !strings.Contains(out, "ecot archive") {
+		t.Fatal(out, errOut)
+	}
+	out, errOut, status = fed(t, "", "archive", "--data", data)
+	if status != 0 || strings.Contains(out, "Léa") || !strings.Contains(out, "L102 E") {
+		t.Fatal(out, errOut)
+	}
+	id, _, _ := strings.Cut(strings.Split(out, "\n")[1], " ")
+	open := []string{"archive", "open", id, "--key", filepath.Join(data, "keys", "archive.key"), "--reason", "control",
+		"--data", data, "--by"}
+	if _, errOut, status = fed(t, "", append(open, "treasurer")...); status != 1 || !strings.Contains(errOut, "two") {
+		t.Errorf("one mandate: %d %s", status, errOut)
+	}
+	out, errOut, status = fed(t, "", append(open, "treasurer,approver")...)
+	if status != 0 || !strings.Contains(out, "3 rue de l’Essai") {
+		t.Errorf("two mandates: %d %s%s", status, out, errOut)
+	}
+	if out, _, _ = fed(t, "", "archive", "--data", data); !strings.Contains(out, "by approver,treasurer: control") {
+		t.Errorf("the opening is not noted: %s", out)
+	}
+}

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 
-// Package post is the way out of a list of letters: one page behind a signed link, and the one click that mail
-// readers make by themselves (RFC 8058).
+// Package post is the way out of a list of letters: one page behind a signed link, and the one click that
+// mail readers make by themselves (RFC 8058).
 //
 // Its one invariant: opening the link changes nothing, for programs open links before people do; only a POST
 // leaves the list or comes back to it.
