@@ -3,16 +3,20 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"strings"
 
 	"ecot/app"
 	"ecot/app/gifts"
 	"ecot/app/people"
+	"ecot/app/profile"
 	"ecot/app/queue"
 	"ecot/app/setup"
+	"ecot/web"
 	"ecot/web/desk"
 	"ecot/web/give"
+	"ecot/web/legal"
 	"ecot/web/page"
 )
 
@@ -22,21 +26,24 @@ type doors struct {
 	team *people.People
 }
 
-// openDoors opens the doors of an instance that the public reaches under an address, empty when that is
-// not known.
-func openDoors(ctx context.Context, a *app.App, baseURL string) (*doors, error) {
-	team := people.New(a, people.Options{BaseURL: baseURL})
-	base, err := team.BaseURL(ctx)
+// openDoors opens the doors of an instance, and completes the options by what the fund says of itself.
+func openDoors(ctx context.Context, a *app.App, options *web.Options) (*doors, error) {
+	fund, err := profile.Load(ctx, a.Office())
 	if err != nil {
-		team.Close()
 		return nil, err
 	}
+	options.BaseURL = cmp.Or(options.BaseURL, fund.BaseURL)
+	options.Reach = func(ctx context.Context) (string, error) {
+		fund, err := profile.Load(ctx, a.Office())
+		return fund.Mail, err
+	}
+	team := people.New(a, people.Options{BaseURL: options.BaseURL})
 	founding := setup.New(a, team)
 	office := desk.New(desk.Options{
 		People: team,
 		Setup:  founding,
 		Unit:   a.Unit(),
-		HTTPS:  strings.HasPrefix(base, "https://"),
+		HTTPS:  strings.HasPrefix(options.BaseURL, "https://"),
 		Done:   func(ctx context.Context) (queue.Done, error) { return queue.Last(ctx, a.Reading()) },
 		Queue: []queue.Source{
 			founding,
@@ -44,8 +51,21 @@ func openDoors(ctx context.Context, a *app.App, baseURL string) (*doors, error) 
 	})
 	return &doors{team: team, all: []page.Door{
 		give.New(gifts.New(a)),
+		legal.New(legal.Options{Fund: founding, Steps: stepsOf(founding), Inside: office.Inside,
+			Open: options.Demo}),
 		office, // its Guard is for the doors below
 	}}, nil
+}
+
+// stepsOf gives the steps to the opening as the first page of a closed fund shows them.
+func stepsOf(founding *setup.Setup) func(ctx context.Context) ([]legal.Step, error) {
+	return func(ctx context.Context) (shown []legal.Step, err error) {
+		steps, err := founding.Steps(ctx)
+		for _, step := range steps {
+			shown = append(shown, legal.Step{Key: step.Key, Done: step.Done})
+		}
+		return shown, err
+	}
 }
 
 // close ends what the doors stand on, before the instance is closed.

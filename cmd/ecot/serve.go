@@ -57,7 +57,7 @@ const (
 
 // serve serves an instance's pages on an address until the context of s ends.
 func serve(s streams, a *app.App, address string, options web.Options) error {
-	doors, err := openDoors(s.ctx, a, options.BaseURL)
+	doors, err := openDoors(s.ctx, a, &options)
 	if err != nil {
 		return err
 	}
