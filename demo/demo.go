@@ -98,7 +98,8 @@ func Play(ctx context.Context, a *app.App, played *clock.Played, progress func(d
 	if a.VKey() != VKey {
 		return Summary{}, fault.New(fault.Internal, "The demo's instance was not opened at demo.Place.")
 	}
-	p := player{app: a, clock: played, indexes: make(map[string]int64, len(acts))}
+	p := player{app: a, clock: played, indexes: make(map[string]int64, len(acts)),
+		persons: make(map[int64]app.Person, len(acts)), erased: map[string]bool{}}
 	day := ""
 	for done, act := range acts {
 		if today := act.at.Format(time.DateOnly); today != day {
@@ -110,6 +111,9 @@ func Play(ctx context.Context, a *app.App, played *clock.Played, progress func(d
 		}
 	}
 	played.Set(Opens())
+	if err := p.furnish(ctx); err != nil {
+		return Summary{}, fmt.Errorf("lay the working papers: %w", err)
+	}
 	progress(Opens().Format(time.DateOnly), len(acts), len(acts))
 	return p.sum(ctx, len(acts))
 }
@@ -150,6 +154,17 @@ type player struct {
 	clock   *clock.Played
 	indexes map[string]int64 // of the entries of acts played, by key
 	last    app.Answer
+
+	gifts   []playedGift
+	persons map[int64]app.Person // behind entries, by index
+	erased  map[string]bool      // handles
+}
+
+// playedGift is a gift that was entered, with whom it is from.
+type playedGift struct {
+	index  int64
+	person app.Person
+	words  string
 }
 
 func (p *player) play(ctx context.Context, act *act) error {
@@ -164,7 +179,7 @@ func (p *player) play(ctx context.Context, act *act) error {
 	p.clock.Set(act.at)
 	if act.erase != "" {
 		answer, err := p.app.Erase(ctx, act.erase)
-		p.indexes[act.key], p.last = answer.Index, answer
+		p.indexes[act.key], p.last, p.erased[act.erase] = answer.Index, answer, true
 		return err
 	}
 	answer, err := p.app.Do(ctx, app.Request{Key: act.key, Command: act.command(of),
@@ -173,6 +188,14 @@ func (p *player) play(ctx context.Context, act *act) error {
 		return err
 	}
 	p.indexes[act.key], p.last = answer.Index, answer
+	p.persons[answer.Index] = act.person
+	if act.gift {
+		given := playedGift{index: answer.Index, person: act.person}
+		for _, text := range act.private {
+			given.words = text.Value
+		}
+		p.gifts = append(p.gifts, given)
+	}
 	return nil
 }
 

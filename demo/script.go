@@ -22,6 +22,7 @@ type act struct {
 	person   app.Person
 	private  []app.Private
 	provider int64  // minor units that it adds to the provider's balance
+	gift     bool   // whether it is a gift
 	erase    string // handle of who is erased, instead of a command
 }
 
@@ -132,7 +133,7 @@ func (s *script) give(g gift) {
 	for _, share := range g.to {
 		in.Gross += share.Amount
 	}
-	a := act{of: g.of, person: g.from.Person}
+	a := act{of: g.of, person: g.from.Person, gift: true}
 	switch g.by {
 	case byCard:
 		in.Fee = s.cardFee(in.Gross)

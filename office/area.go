@@ -30,6 +30,11 @@ func areas() []area {
 		bankArea(),
 		promiseArea(),
 		choiceArea(),
+		cardArea(),
+		payeeArea(),
+		letterArea(),
+		archiveArea(),
+		newsArea(),
 		handArea(),
 	}
 }

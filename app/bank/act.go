@@ -101,6 +101,11 @@ func final(err error) bool {
 
 // prepare checks a decision and fills in what must be the same whenever it is entered again.
 func (b *Bank) prepare(ctx context.Context, a *act) error {
+	first, err := b.firstOpen(ctx)
+	if err != nil {
+		return err
+	}
+	a.decision.Day = max(a.line.Booked, first)
 	if a.decision.kind() == undo {
 		return b.prepareUndo(ctx, a)
 	}
@@ -114,20 +119,43 @@ func (b *Bank) prepare(ctx context.Context, a *act) error {
 		if part.Kind != Gift || part.Gift.Donor.Handle == "" {
 			continue
 		}
-		gift := *part.Gift
-		known, found, err := b.office.Donor(ctx, gifts.Handle(gift.Donor.Handle))
+		gift, err := b.snapshot(ctx, *part.Gift)
 		if err != nil {
 			return err
 		}
-		if found {
-			gift.Donor = known
-		}
-		gift.Donor.Handle, gift.Donor.Legal = gifts.Handle(gift.Donor.Handle), ""
-		gift.Donor.Shown = cmp.Or(gift.Donor.Shown, office.Anonymous)
-		gift.Donor.Kind = cmp.Or(gift.Donor.Kind, "unknown")
 		a.decision.Parts[i].Gift = &gift
 	}
 	return nil
+}
+
+// snapshot fills in what is known of a giver now. A giver of whom nothing was seen before is called what
+// was said with the promise, as gifts.Book will.
+func (b *Bank) snapshot(ctx context.Context, gift GiftOf) (GiftOf, error) {
+	gift.Donor.Handle = gifts.Handle(gift.Donor.Handle)
+	known, found, err := b.office.Donor(ctx, gift.Donor.Handle)
+	if err != nil {
+		return gift, err
+	}
+	if found {
+		gift.Donor = known
+	}
+	if gift.Promise != "" {
+		choice, chosen, err := b.office.Choice(ctx, gift.Promise)
+		if err != nil {
+			return gift, err
+		}
+		before, err := b.office.GivenBy(ctx, gift.Donor.Handle)
+		if err != nil {
+			return gift, err
+		}
+		if chosen && len(before) == 0 {
+			gift.Donor.Name, gift.Donor.Kind = choice.Name, choice.Kind
+		}
+	}
+	gift.Donor.Legal = ""
+	gift.Donor.Shown = cmp.Or(gift.Donor.Shown, office.Anonymous)
+	gift.Donor.Kind = cmp.Or(gift.Donor.Kind, "unknown")
+	return gift, nil
 }
 
 // take keeps the decisions, so that whatever stops now is done again. Donors that nobody knew are kept too.
@@ -242,30 +270,12 @@ func (b *Bank) takeBack(ctx context.Context, a *act) error {
 
 // settle says where the lines stand now, and keeps what follows from it.
 func (b *Bank) settle(ctx context.Context, acts []*act) error {
-	kept := map[string]office.Promise{}
-	for _, a := range acts {
-		for _, part := range a.decision.Parts {
-			if a.err != nil || part.Kind != Gift || part.Gift.Promise == "" {
-				continue
-			}
-			promise, found, err := b.office.Promise(ctx, part.Gift.Promise)
-			if err != nil {
-				return err
-			}
-			if found && promise.Every == "once" && promise.Status == office.Waiting {
-				promise.Status, promise.Changed = office.Kept, b.app.Now().Unix()
-				kept[promise.ID] = promise
-			}
-		}
+	if len(acts) == 0 {
+		return nil
 	}
 	return b.office.Do(ctx, func(tx *office.Tx) error {
 		for _, a := range acts {
 			if err := b.settleOne(ctx, tx, a); err != nil {
-				return err
-			}
-		}
-		for _, promise := range kept {
-			if err := tx.PutPromise(ctx, promise); err != nil {
 				return err
 			}
 		}

@@ -10,6 +10,7 @@ import (
 	"ecot/app/reading"
 	"ecot/journal"
 	"ecot/ledger"
+	"ecot/mechanism"
 	"ecot/mechanism/giving"
 )
 
@@ -28,6 +29,9 @@ type Move struct {
 type book struct {
 	mu    sync.Mutex
 	moves map[string][]Move // guarded by mu; by asset, in the order of the journal
+
+	closings []reading.Closing // guarded by mu; in the order of the journal
+	read     int64             // guarded by mu; entries that were looked at for closings
 }
 
 // moves gives every move of an asset, in the order of the journal. The slice is not to be changed.
@@ -42,7 +46,7 @@ func (b *Bank) moves(ctx context.Context, asset string) ([]Move, error) {
 	var fresh []Move
 	place := ledger.Place{Account: ledger.NewAccount(ledger.Asset, asset), Unit: b.app.Unit()}
 	err := b.read.Moves(ctx, place, from, func(v reading.View, amount int64) {
-		m := Move{Index: v.Index, Day: bookedOn(v), Amount: -amount, Class: v.Class}
+		m := Move{Index: v.Index, Day: mechanism.Booked(v.Entry), Amount: -amount, Class: v.Class}
 		switch f := v.Fact.(type) {
 		case *giving.Given, *giving.Arrived:
 			m.Gift = true
@@ -60,21 +64,6 @@ func (b *Bank) moves(ctx context.Context, asset string) ([]Move, error) {
 	}
 	b.book.moves[asset] = append(known[:len(known):len(known)], fresh...)
 	return b.book.moves[asset], nil
-}
-
-// bookedOn gives the day on which an entry's money is booked: when it was credited, where that is known.
-func bookedOn(v reading.View) journal.Day {
-	switch f := v.Fact.(type) {
-	case *giving.Given:
-		if f.Credited != 0 {
-			return f.Credited
-		}
-	case *giving.Arrived:
-		if f.Credited != 0 {
-			return f.Credited
-		}
-	}
-	return v.Day
 }
 
 // held sums what an asset holds at the end of a day.

@@ -36,7 +36,8 @@ func Kinds() []Kind {
 // Decision is what a line is booked as: its parts come to its amount.
 type Decision struct {
 	Parts []Part            `json:"parts"`
-	From  office.BankStatus `json:"from,omitempty"` // where the line stood; Bank fills it in
+	From  office.BankStatus `json:"from,omitempty"` // where the line stood, and
+	Day   string            `json:"day,omitempty"`  // when it is booked; Bank fills both in
 }
 
 // Part is one part of a line. Which fields count depends on its kind.

@@ -46,6 +46,7 @@ type desk struct {
 	payouts   map[string]matching.Payout
 	gifts     map[string]office.BankLineOf // by index
 	unmatched map[string][]Move            // by asset
+	listed    matching.Candidates
 }
 
 // returnable is how long, in days, a gift may still be taken back by the bank: thirteen months for a debit
@@ -86,7 +87,7 @@ func (b *Bank) desk(ctx context.Context) (*desk, error) {
 			return nil, err
 		}
 	}
-	d.book = matching.NewBook(all)
+	d.book, d.listed = matching.NewBook(all), all
 	return d, nil
 }
 
@@ -104,6 +105,10 @@ func (b *Bank) expectGifts(ctx context.Context, all *matching.Candidates, d *des
 	if err != nil {
 		return err
 	}
+	said, err := b.office.OpenNames(ctx)
+	if err != nil {
+		return err
+	}
 	ibans, names := map[string][]string{}, map[string][]string{}
 	for _, p := range payers {
 		ibans[p.Handle], names[p.Handle] = append(ibans[p.Handle], p.IBAN), append(names[p.Handle], p.Name)
@@ -114,7 +119,7 @@ func (b *Bank) expectGifts(ctx context.Context, all *matching.Candidates, d *des
 	for _, p := range purposes {
 		d.purposes[p.Reference] = p
 		candidate := matching.Promise{ID: p.Reference, Reference: p.Reference, Unit: d.unit,
-			Names: append([]string{p.Name}, names[p.Handle]...), IBANs: ibans[p.Handle]}
+			Names: slices.Concat([]string{p.Name}, said[p.Reference], names[p.Handle]), IBANs: ibans[p.Handle]}
 		if open := d.promises[p.Reference]; len(open) == 1 {
 			candidate.Amount = open[0].Amount
 		}

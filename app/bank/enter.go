@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"ecot/app"
+	"ecot/app/cards"
 	"ecot/app/gifts"
 	"ecot/fault"
 	"ecot/journal"
@@ -41,6 +42,12 @@ func (a *act) key(n int) string {
 
 func once(key string) app.Once { return app.Once{Scope: onceScope, Key: key} }
 
+// day gives the day on which a line is booked: the bank's own, or the first that is open.
+func (a *act) day() journal.Day {
+	day, _ := journal.ParseDay(a.decision.Day) // as it was written
+	return day
+}
+
 // asset gives the journal's asset of a line's account.
 func (b *Bank) asset(ctx context.Context, line office.BankLine) (string, error) {
 	account, err := b.account(ctx, line.Account)
@@ -54,7 +61,7 @@ func (b *Bank) enterPart(ctx context.Context, a *act, n int) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	day := dayOf(a.line)
+	day := a.day()
 	var command mechanism.Command
 	request := app.Request{Key: key, Once: []app.Once{once(key)}}
 	switch part.Kind {
@@ -68,7 +75,7 @@ func (b *Bank) enterPart(ctx context.Context, a *act, n int) (int64, error) {
 		return -1, nil
 	case Arrival:
 		command = &giving.Receive{Arrived: giving.Arrived{Inflow: giving.Inflow{Unit: a.line.Currency,
-			Gross: part.Amount, Into: asset, Nature: giving.NatureUnknown, Donor: giving.DonorUnknown, Given: day,
+			Gross: part.Amount, Into: asset, Nature: giving.NatureUnknown, Donor: giving.DonorUnknown, Given: dayOf(a.line),
 			Credited: day, Evidence: giving.Proved}}}
 		request.Private = []app.Private{{Field: "line", Value: a.line.Key}}
 	case Fee:
@@ -76,27 +83,28 @@ func (b *Bank) enterPart(ctx context.Context, a *act, n int) (int64, error) {
 			Amount: -part.Amount, Through: asset, For: cmp.Or(part.For, giving.BankFee), Of: part.Of, On: day,
 			Evidence: giving.Proved}}
 	case Refund:
-		if command, err = b.refund(ctx, a.line, part, asset); err != nil {
+		if command, err = b.refund(ctx, a, part, asset); err != nil {
 			return 0, err
 		}
 	case Payout:
-		command = move(a.line, part.Amount, provider, asset)
+		if part.ID != "" && b.options.Provider != nil {
+			return b.options.Provider.Land(ctx, cards.Landing{Payout: part.ID, Line: key, Bank: asset, On: day,
+				Once: request.Once})
+		}
+		command = move(a, part.Amount, provider, asset)
 	case Transfer:
-		command = move(a.line, part.Amount, part.Asset, asset)
+		command = move(a, part.Amount, part.Asset, asset)
 	default:
 		return 0, fault.New(fault.Invalid, "A line cannot be booked as %q.", part.Kind)
 	}
 	request.Command = command
 	answer, err := b.app.Do(ctx, request)
-	if err == nil && part.Kind == Payout && b.options.Provider != nil && part.ID != "" {
-		err = b.options.Provider.PayoutSeen(ctx, part.ID, answer.Index, day)
-	}
 	return answer.Index, err
 }
 
 // move gives the command that moves money from another account of the fund's to this one, or back.
-func move(line office.BankLine, amount int64, other, asset string) mechanism.Command {
-	moved := giving.Moved{Unit: line.Currency, Amount: amount, From: other, Into: asset, On: dayOf(line),
+func move(a *act, amount int64, other, asset string) mechanism.Command {
+	moved := giving.Moved{Unit: a.line.Currency, Amount: amount, From: other, Into: asset, On: a.day(),
 		Evidence: giving.Proved}
 	if amount < 0 {
 		moved.Amount, moved.From, moved.Into = -amount, asset, other
@@ -107,7 +115,7 @@ func move(line office.BankLine, amount int64, other, asset string) mechanism.Com
 // enterGift books a gift, and gives its donor a reference for the next one.
 func (b *Bank) enterGift(ctx context.Context, a *act, n int, asset string) (int64, error) {
 	part := a.decision.Parts[n]
-	gift, day := part.Gift, dayOf(a.line)
+	gift := part.Gift
 	to, err := gift.shares()
 	if err != nil {
 		return 0, err
@@ -125,7 +133,7 @@ func (b *Bank) enterGift(ctx context.Context, a *act, n int, asset string) (int6
 	}
 	answer, err := b.gifts.Book(ctx, gifts.Money{Key: a.key(n), Once: []app.Once{once(a.key(n))}, Donor: gift.Donor,
 		Promise: gift.Promise, To: to, Need: gift.Need, Regular: gift.Regular, Amount: part.Amount + gift.Fee,
-		Fee: gift.Fee, Into: asset, Given: day, Credited: day, Evidence: giving.Proved, Nature: gift.Nature,
+		Fee: gift.Fee, Into: asset, Given: dayOf(a.line), Credited: a.day(), Evidence: giving.Proved, Nature: gift.Nature,
 		Arrival: arrival, Outside: gift.Outside})
 	if err == nil && len(a.decision.Parts) == 1 {
 		a.booked.handle = gift.Donor.Handle
@@ -164,7 +172,7 @@ func (b *Bank) arrivalOf(ctx context.Context, key string) (int64, error) {
 // enterPayment books that a payment left, or came back.
 func (b *Bank) enterPayment(ctx context.Context, a *act, n int, asset string) (int64, error) {
 	part := a.decision.Parts[n]
-	seen := Seen{Key: a.key(n), Once: once(a.key(n)), ID: part.ID, Asset: asset, On: dayOf(a.line),
+	seen := Seen{Key: a.key(n), Once: once(a.key(n)), ID: part.ID, Asset: asset, On: a.day(),
 		Code: part.Code, By: a.by}
 	if part.ID != "" && b.options.Outgoing != nil {
 		if part.Kind == Payment {
@@ -203,7 +211,7 @@ func (b *Bank) checkExpense(ctx context.Context, part Part) error {
 
 // refund gives the command by which a gift goes back, or a fee or spending comes back: out of the pots, or
 // into them, as they had it.
-func (b *Bank) refund(ctx context.Context, line office.BankLine, part Part, asset string) (mechanism.Command, error) {
+func (b *Bank) refund(ctx context.Context, a *act, part Part, asset string) (mechanism.Command, error) {
 	v, err := b.read.View(ctx, part.Of)
 	if err != nil {
 		return nil, err
@@ -226,8 +234,8 @@ func (b *Bank) refund(ctx context.Context, line office.BankLine, part Part, asse
 	if err != nil {
 		return nil, err
 	}
-	return &giving.GiveBack{Refunded: giving.Refunded{Of: part.Of, Unit: line.Currency, Back: back, Through: asset,
-		Reason: giving.SentBack, On: dayOf(line), Evidence: giving.Proved}}, nil
+	return &giving.GiveBack{Refunded: giving.Refunded{Of: part.Of, Unit: a.line.Currency, Back: back, Through: asset,
+		Reason: giving.SentBack, On: a.day(), Evidence: giving.Proved}}, nil
 }
 
 // sharesOf divides an amount as the shares divide theirs.
@@ -303,7 +311,7 @@ func (b *Bank) reverse(ctx context.Context, a *act, index int64) (int64, error) 
 	}
 	key := fmt.Sprintf("line/%s/%d/undo/%d", a.line.Key, a.line.Turn, index)
 	answer, err := b.app.Do(ctx, app.Request{Key: key, Once: []app.Once{once(key)},
-		Command: &giving.Reverse{Reversed: giving.Reversed{Of: index, By: a.by, On: dayOf(a.line)},
+		Command: &giving.Reverse{Reversed: giving.Reversed{Of: index, By: a.by, On: a.day()},
 			Origin: giving.Origin(v.Fact)}})
 	return answer.Index, err
 }

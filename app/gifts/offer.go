@@ -45,7 +45,8 @@ func (g *Gifts) Offer(ctx context.Context, project string) (Offer, error) {
 			return o, err
 		}
 		if !found || o.Project.Status == office.Proposed || o.Project.Status == office.Refused {
-			return Offer{Fund: o.Fund}, fault.New(fault.NotFound, "There is no such project here.")
+			return Offer{Fund: o.Fund}, fault.New(fault.NotFound, "There is no such project here.").
+				In("give.closed.unknown")
 		}
 	}
 	if o.Project.Earmarks {

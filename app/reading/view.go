@@ -11,12 +11,10 @@ import (
 	"slices"
 	"strconv"
 
-	"ecot/fault"
 	"ecot/journal"
 	"ecot/ledger"
 	"ecot/mechanism"
 	"ecot/mechanism/giving"
-	"ecot/mechanism/regular"
 	"ecot/store"
 	"ecot/vault"
 )
@@ -201,21 +199,4 @@ func (r *Reader) Pots(ctx context.Context) ([]Pot, error) {
 	}
 	slices.SortFunc(pots, func(p, q Pot) int { return int(p.Index - q.Index) })
 	return pots, nil
-}
-
-// Regular gives a regular gift as it stands, nil when there is none of that id or it was stopped.
-func (r *Reader) Regular(ctx context.Context, id string) (*regular.Gift, error) {
-	stored, err := r.store.State(ctx, regular.Key(id))
-	if err != nil || stored.Value == nil {
-		return nil, err
-	}
-	state, err := journal.ParseState(stored.Value, r.rules.States())
-	if err != nil {
-		return nil, err
-	}
-	gift, ok := state.(*regular.Gift)
-	if !ok {
-		return nil, fault.New(fault.Internal, "The regular gift %q has a state of another kind.", id)
-	}
-	return gift, nil
 }

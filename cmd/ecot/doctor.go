@@ -16,11 +16,9 @@ import (
 // doctorCommand looks at the machine that an instance runs on.
 type doctorCommand struct {
 	instance
-	JSON         bool   `help:"Print JSON." name:"json"`
-	Reach        bool   `help:"Ask the public address too, over the network."`
-	SMTP         string `help:"Mail server to talk to, HOST:PORT." name:"smtp" env:"ECOT_SMTP" placeholder:"HOST:PORT"`
-	SMTPUser     string `help:"User at the mail server." name:"smtp-user" env:"ECOT_SMTP_USER"`
-	SMTPPassword string `help:"File that holds the password at the mail server." name:"smtp-password-file" env:"ECOT_SMTP_PASSWORD_FILE" placeholder:"FILE"`
+	mailFlags
+	JSON  bool `help:"Print JSON." name:"json"`
+	Reach bool `help:"Ask the public address too, over the network."`
 }
 
 // askTime bounds one question over the network.
@@ -31,8 +29,8 @@ func (c *doctorCommand) Run(s streams) error {
 	return c.with(s, func(a *app.App) error {
 		patient := doctor.Patient{App: a, Dir: c.Data}
 		if c.SMTP != "" {
-			sender, err := mail.NewSender(mail.Settings{Server: c.SMTP, User: c.SMTPUser,
-				PasswordFile: c.SMTPPassword, Timeout: askTime})
+			sender, err := mail.NewSender(mail.Settings{Server: c.SMTP, User: c.User,
+				PasswordFile: c.PasswordFile, Timeout: askTime})
 			if err != nil {
 				return err
 			}

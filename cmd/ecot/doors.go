@@ -8,12 +8,16 @@ import (
 	"strings"
 
 	"ecot/app"
+	"ecot/app/bank"
 	"ecot/app/gifts"
+	"ecot/app/payouts"
 	"ecot/app/people"
+	"ecot/app/post"
 	"ecot/app/profile"
 	"ecot/app/queue"
 	"ecot/app/setup"
 	"ecot/web"
+	webbank "ecot/web/bank"
 	"ecot/web/desk"
 	"ecot/web/give"
 	"ecot/web/legal"
@@ -27,7 +31,7 @@ type doors struct {
 }
 
 // openDoors opens the doors of an instance, and completes the options by what the fund says of itself.
-func openDoors(ctx context.Context, a *app.App, options *web.Options) (*doors, error) {
+func openDoors(ctx context.Context, a *app.App, letters *post.Post, options *web.Options) (*doors, error) {
 	fund, err := profile.Load(ctx, a.Office())
 	if err != nil {
 		return nil, err
@@ -37,8 +41,17 @@ func openDoors(ctx context.Context, a *app.App, options *web.Options) (*doors, e
 		fund, err := profile.Load(ctx, a.Office())
 		return fund.Mail, err
 	}
-	team := people.New(a, people.Options{BaseURL: options.BaseURL})
-	founding := setup.New(a, team)
+	ways := people.Options{BaseURL: options.BaseURL}
+	if letters.CanSend() {
+		ways.Send = letters.SendLink
+	}
+	team := people.New(a, ways)
+	founding, paying := setup.New(a, team), payouts.New(a, nil)
+	account := bank.New(a, bank.Options{Outgoing: paying})
+	if err := account.Heal(ctx); err != nil {
+		team.Close()
+		return nil, err
+	}
 	office := desk.New(desk.Options{
 		People: team,
 		Setup:  founding,
@@ -47,13 +60,19 @@ func openDoors(ctx context.Context, a *app.App, options *web.Options) (*doors, e
 		Done:   func(ctx context.Context) (queue.Done, error) { return queue.Last(ctx, a.Reading()) },
 		Queue: []queue.Source{
 			founding,
+			account,
+			paying,
 		},
 	})
 	return &doors{team: team, all: []page.Door{
 		give.New(gifts.New(a)),
 		legal.New(legal.Options{Fund: founding, Steps: stepsOf(founding), Inside: office.Inside,
 			Open: options.Demo}),
+		leaveDoor(letters),
 		office, // its Guard is for the doors below
+		webbank.New(account, webbank.Options{Guard: office.Guard,
+			Pots:    func(ctx context.Context) ([]webbank.Pot, error) { return pots(ctx, a) },
+			Mandate: func(ctx context.Context) string { return people.From(ctx).Mandate }}),
 	}}, nil
 }
 
@@ -70,3 +89,13 @@ func stepsOf(founding *setup.Setup) func(ctx context.Context) ([]legal.Step, err
 
 // close ends what the doors stand on, before the instance is closed.
 func (d *doors) close() { d.team.Close() }
+
+// pots gives the pots that money can be for.
+func pots(ctx context.Context, a *app.App) ([]webbank.Pot, error) {
+	all, err := a.Reading().Pots(ctx)
+	list := make([]webbank.Pot, len(all))
+	for i, pot := range all {
+		list[i] = webbank.Pot{Slug: pot.Slug, Name: pot.Title}
+	}
+	return list, err
+}

@@ -89,7 +89,11 @@ FROM purpose p LEFT JOIN donor d ON d.handle = p.handle ORDER BY p.reference
 
 -- name: open_promises
 SELECT id, reference, handle, amount, every, means, status, regular, session, subscription, memo, since, changed,
-  paused_until FROM promise WHERE status IN ('waiting', 'active', 'paused') AND means <> 'card' ORDER BY reference, since, id
+  paused_until FROM promise WHERE status IN ('waiting', 'active', 'paused', 'lapsed') AND means <> 'card' ORDER BY reference, since, id
+
+-- name: open_names
+SELECT DISTINCT p.reference, c.name FROM promise p JOIN choice c ON c.promise = p.id
+WHERE p.status IN ('waiting', 'active', 'paused', 'lapsed') AND p.means <> 'card' AND c.name <> '' ORDER BY p.reference, c.name
 
 -- name: all_payers
 SELECT iban, handle, name, seen FROM payer ORDER BY handle, seen DESC, iban
@@ -102,3 +106,15 @@ UPDATE bank_line SET reference = '', end_to_end = '', counterparty = '', iban = 
   note = '', handle = ''
 WHERE handle = $1 OR handle = '' AND iban <> '' AND iban IN (SELECT p.iban FROM payer p WHERE p.handle = $1
   AND NOT EXISTS (SELECT 1 FROM payer other WHERE other.iban = p.iban AND other.handle <> $1))
+
+-- name: put_bank_upload
+INSERT INTO bank_upload (digest, data, at) VALUES ($1, $2, $3) ON CONFLICT (digest) DO UPDATE SET at = excluded.at
+
+-- name: bank_upload
+SELECT data FROM bank_upload WHERE digest = $1
+
+-- name: drop_bank_uploads
+DELETE FROM bank_upload WHERE digest = $1 OR at < $2
+
+-- name: forget_bank_uploads
+DELETE FROM bank_upload WHERE $1 <> ''
