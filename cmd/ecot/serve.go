@@ -76,7 +76,7 @@ type outside struct {
 
 // serve serves an instance's pages on an address, and sends its letters, until the context of s ends.
 func serve(s streams, a *app.App, with outside, address string, options web.Options) error {
-	doors, err := openDoors(s.ctx, a, with, options.BaseURL)
+	doors, err := openDoors(s.ctx, a, with, &options)
 	if err != nil {
 		return err
 	}
