@@ -122,7 +122,8 @@ func (b *Bank) AddAccount(ctx context.Context, a office.BankAccount) error {
 		a.Currency = b.app.Unit()
 	}
 	if a.IBAN == "" || !journal.IsSlug(a.Asset) || a.Asset == provider || a.Asset == "cash" {
-		return fault.New(fault.Invalid, "An account has a number, and a name of its own in the journal such as savings.").
+		return fault.New(fault.Invalid,
+			"An account has a number, and a name of its own in the journal such as savings.").
 			In("bank.account-invalid")
 	}
 	if a.Currency != b.app.Unit() {
@@ -142,7 +143,8 @@ func (b *Bank) AddAccount(ctx context.Context, a office.BankAccount) error {
 }
 
 func currencyRefused(account string, has, want money.Unit) error {
-	return fault.New(fault.Invalid, "The account %s is in %s, but the fund counts in %s: only that is booked.",
+	return fault.New(fault.Invalid,
+		"The account %s is in %s, but the fund counts in %s: only that is booked.",
 		account, has, want).In("bank.currency", "account", account, "has", string(has), "want", string(want))
 }
 
@@ -157,8 +159,10 @@ func (b *Bank) account(ctx context.Context, number string) (office.BankAccount, 
 			return a, nil
 		}
 	}
-	return office.BankAccount{}, fault.New(fault.NotFound, "The fund does not know the account %s. If it is the "+
-		"fund's own, enter it in the settings, or add it with ecot bank --add %s --as savings.", number, compact(number)).
+	return office.BankAccount{}, fault.New(fault.NotFound,
+		"The fund does not know the account %s. If it is the "+
+			"fund's own, enter it in the settings, or add it with ecot bank --add %s --as savings.", number,
+		compact(number)).
 		In("bank.unknown-account", "account", number)
 }
 

@@ -14,7 +14,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"ecot/app/cards"
-	"ecot/app/payouts"
 	"ecot/exchange/statement"
 	"ecot/journal"
 	"ecot/ledger"
@@ -49,13 +48,13 @@ func (f *abroad) Land(ctx context.Context, l cards.Landing) (int64, error) {
 
 func (f *abroad) Expected(context.Context) ([]matching.Payment, error) { return f.payments, nil }
 
-func (f *abroad) Seen(ctx context.Context, l payouts.Line) (int64, error) {
+func (f *abroad) Seen(ctx context.Context, l Seen) (int64, error) {
 	answer, err := f.w.app.Do(ctx, app.Request{Key: l.Key, Once: []app.Once{l.Once}, Command: &giving.Pay{Paid: giving.Paid{
 		Of: f.expenses[l.ID], Through: l.Asset, On: l.On, Evidence: giving.Proved}}})
 	return answer.Index, err
 }
 
-func (f *abroad) Returned(ctx context.Context, l payouts.Line) (int64, error) {
+func (f *abroad) Returned(ctx context.Context, l Seen) (int64, error) {
 	answer, err := f.w.app.Do(ctx, app.Request{Key: l.Key, Once: []app.Once{l.Once}, Command: &giving.TakeBack{Returned: giving.Returned{
 		Of: f.expenses[l.ID], Through: l.Asset, Code: "ac04", On: l.On, Evidence: giving.Proved}}})
 	return answer.Index, err
@@ -136,7 +135,6 @@ type history struct {
 	truth  map[string]func(office.BankLine) Decision // by text
 	gifts  map[string]string                         // text of a gift's line, by the key of its line
 	lines  []statement.Line
-	pot    int64 // what passes through the provider
 	number int
 }
 
