@@ -23,7 +23,7 @@ type Browse struct {
 	Flow     int    // above zero only what came in, below zero only what went out
 	Appeal   bool   // only what counts for the public appeal, in the month of the appeal
 	Pot      string // whose appeal; empty for that of any pot
-	Before   int64 // only indexes below; 0 for the newest
+	Before   int64  // only indexes below; 0 for the newest
 	Limit    int
 }
 
