@@ -27,7 +27,9 @@ func areas() []area {
 		peopleArea(),
 		settingArea(),
 		projectArea(),
+		bankArea(),
 		promiseArea(),
+		choiceArea(),
 	}
 }
 

@@ -11,12 +11,14 @@ import (
 	"time"
 
 	"ecot/app"
+	"ecot/app/gifts"
 	"ecot/clock"
 	"ecot/demo"
 	"ecot/fault"
 	"ecot/locale"
 	"ecot/web"
 	"ecot/web/books"
+	"ecot/web/give"
 )
 
 // serveCommand serves the pages.
@@ -57,7 +59,7 @@ const (
 
 // serve serves an instance's pages on an address until the context of s ends.
 func serve(s streams, a *app.App, address string, options web.Options) error {
-	pages, err := web.New(books.New(a), options)
+	pages, err := web.New(books.New(a), options, give.New(gifts.New(a)))
 	if err != nil {
 		return err
 	}

@@ -57,6 +57,9 @@ func detailLang(p *Pen, refused error) locale.Lang {
 	return locale.English
 }
 
+// LanguageOf gives the language in which Fault tells what went wrong.
+func LanguageOf(p *Pen, refused error) string { return string(detailLang(p, refused)) }
+
 // refusalKey names the messages of a refusal.
 func refusalKey(refused error) string {
 	if errors.As(refused, new(wrongMethod)) {
