@@ -10,12 +10,16 @@ package projects
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"ecot/app"
 	"ecot/app/people"
 	"ecot/app/reading"
 	"ecot/fault"
+	"ecot/id"
+	"ecot/ledger"
+	"ecot/money"
 	"ecot/office"
 )
 
@@ -158,4 +162,51 @@ func (p *Projects) Proposals(ctx context.Context, by people.Actor) ([]office.Pro
 	}
 	all, err := p.office.Projects(ctx)
 	return slices.DeleteFunc(all, func(one office.Project) bool { return one.Status != office.Proposed }), err
+}
+
+// Stand names the state of all that pages of projects are made from: the journal and the words.
+func (p *Projects) Stand(ctx context.Context) (string, error) {
+	size, err := p.app.Size(ctx)
+	if err != nil {
+		return "", err
+	}
+	all, err := p.office.Projects(ctx)
+	if err != nil {
+		return "", err
+	}
+	members, err := p.office.Members(ctx)
+	if err != nil {
+		return "", err
+	}
+	words := id.Keyed(p.key, "ecot/projects/stand", fmt.Sprint(all, members))
+	return fmt.Sprintf("%d/%x", size, words[:8]), nil
+}
+
+// Unit gives the unit that appeals count in.
+func (p *Projects) Unit() money.Unit { return p.unit() }
+
+// Purse is what a project's pot took in and gave out since its first entry, in minor units.
+type Purse struct {
+	Unit           money.Unit
+	Holds, In, Out int64
+}
+
+// Purse gives that of a pot, in the fund's unit.
+func (p *Projects) Purse(ctx context.Context, pot string) (Purse, error) {
+	purse := Purse{Unit: p.unit()}
+	accounts, err := p.read.Ledger(ctx)
+	for _, account := range accounts {
+		if account.Place.Account != ledger.NewAccount(ledger.Pot, pot) || account.Place.Unit != purse.Unit {
+			continue
+		}
+		purse.Holds = account.Balance
+		months, err := p.read.Months(ctx, account.ID)
+		if err != nil {
+			return purse, err
+		}
+		for _, m := range months {
+			purse.In, purse.Out = purse.In+m.Incoming, purse.Out-m.Outgoing
+		}
+	}
+	return purse, err
 }

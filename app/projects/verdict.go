@@ -170,7 +170,8 @@ func (p *Projects) Write(ctx context.Context, by people.Actor, slug, title, body
 	if err := people.AllowedIn(by, people.EditProjects, slug); err != nil {
 		return err
 	}
-	if _, err := p.Page(ctx, slug); err != nil {
+	page, err := p.Page(ctx, slug)
+	if err != nil {
 		return err
 	}
 	title, body = strings.TrimSpace(title), strings.TrimSpace(strings.ReplaceAll(body, "\r\n", "\n"))
@@ -178,5 +179,11 @@ func (p *Projects) Write(ctx context.Context, by people.Actor, slug, title, body
 		return fault.New(fault.Invalid, "An update has a title and a text.").In("projects.update-wrong")
 	}
 	update := office.Update{At: p.app.Now().Unix(), Title: title, Body: body, Mandate: by.Mandate}
-	return p.office.Do(ctx, func(tx *office.Tx) error { return tx.PutUpdate(ctx, slug, update) })
+	page.Changed = update.At
+	return p.office.Do(ctx, func(tx *office.Tx) error {
+		if err := tx.PutProject(ctx, page.Project); err != nil {
+			return err
+		}
+		return tx.PutUpdate(ctx, slug, update)
+	})
 }
