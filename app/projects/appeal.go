@@ -48,7 +48,8 @@ func (p *Projects) OpenAppeal(ctx context.Context, by people.Actor, slug string,
 		&appeal.List{Listed: appeal.Listed{Pot: slug, From: c.From, For: needs, By: by.Mandate, On: today}},
 	}
 	for i, command := range commands {
-		if _, err := p.app.Do(ctx, app.Request{Key: fmt.Sprintf("%s/%d", key, i), Command: command}); err != nil {
+		if _, err := p.app.Do(ctx, app.Request{Key: fmt.Sprintf("%s/%d", key, i),
+			Command: command}); err != nil {
 			return err
 		}
 	}
@@ -74,8 +75,9 @@ func (p *Projects) mayAppeal(ctx context.Context, by people.Actor, slug string) 
 // Collects says why nothing can be collected for a project today, or nil.
 func (p *Projects) Collects(ctx context.Context, one office.Project) error {
 	if one.Outside {
-		return fault.New(fault.Conflict, "This project is outside the legal body that holds the fund's account, "+
-			"so no money can be collected for it here.").In("projects.outside")
+		return fault.New(fault.Conflict,
+			"This project is outside the legal body that holds the fund's account, "+
+				"so no money can be collected for it here.").In("projects.outside")
 	}
 	if one.Status != office.Running {
 		return fault.New(fault.Conflict, "This project is over.").In("projects.over")
@@ -125,7 +127,8 @@ func (p *Projects) EndAppeal(ctx context.Context, by people.Actor, slug string, 
 	if err := people.AllowedIn(by, people.EditProjects, slug); err != nil {
 		return err
 	}
-	_, err := p.app.Do(ctx, app.Request{Key: fmt.Sprintf("appeal-end/%s/%d/%d", slug, last, p.app.Now().UnixNano()),
+	_, err := p.app.Do(ctx, app.Request{Key: fmt.Sprintf("appeal-end/%s/%d/%d", slug, last,
+		p.app.Now().UnixNano()),
 		Command: &appeal.End{Ended: appeal.Ended{Pot: slug, Last: last, By: by.Mandate}}})
 	return err
 }

@@ -34,7 +34,6 @@ type booked struct {
 	index  int64
 	left   int64 // of the pot's share
 	appeal bool
-	whole  bool // the pot's share is all there is of it
 }
 
 func (p *past) do(command mechanism.Command, person string) app.Answer {

@@ -38,8 +38,8 @@ func (p *Projects) Prefill(file []byte) ([]Proposal, error) {
 
 func (p *Projects) proposalOf(one funding.Proposal) Proposal {
 	summary, _, _ := strings.Cut(strings.TrimSpace(one.Description), "\n")
-	w := Proposal{Mail: one.Contact, Texts: Texts{Title: cut(one.Name, maxTitle), Summary: cut(summary, maxSummary),
-		Body: cut(one.Description, maxBody), Site: one.Web, Thanks: cut(one.Entity, maxName)}}
+	w := Proposal{Mail: one.Contact, Texts: Texts{Title: cut(one.Name, maxTitle), Summary: cut(summary,
+		maxSummary), Body: cut(one.Description, maxBody), Site: one.Web, Thanks: cut(one.Entity, maxName)}}
 	if w.Site == "" {
 		w.Site = one.Repository
 	}
@@ -66,7 +66,8 @@ func (p *Projects) prefillYAML(file []byte) ([]Proposal, error) {
 			In("projects.file-wrong", "why", fault.PublicOf(err))
 	}
 	if len(links) == 0 {
-		return nil, fault.New(fault.Invalid, "This file names nothing that can be funded.").In("projects.file-empty")
+		return nil, fault.New(fault.Invalid,
+			"This file names nothing that can be funded.").In("projects.file-empty")
 	}
 	var lines []string
 	for _, link := range links {

@@ -85,7 +85,8 @@ func (t *Texts) Check() (problems []Problem) {
 		most        int
 		needed      bool
 	}{{"title", t.Title, maxTitle, true}, {"summary", t.Summary, maxSummary, true},
-		{"body", t.Body, maxBody, true}, {"site", t.Site, maxSite, false}, {"thanks", t.Thanks, maxName, false}} {
+		{"body", t.Body, maxBody, true}, {"site", t.Site, maxSite, false}, {"thanks", t.Thanks, maxName,
+			false}} {
 		if part.needed && part.text == "" {
 			refuse(part.field, "missing-"+part.field, part.most)
 		} else if utf8.RuneCountInString(part.text) > part.most || !utf8.ValidString(part.text) {
@@ -129,8 +130,10 @@ func checkNeeds(needs []Ask) error {
 	}
 	met := map[string]bool{}
 	for _, need := range needs {
-		wrong := !journal.IsSlug(need.Need) || need.Title == "" || utf8.RuneCountInString(need.Title) > maxTitle ||
-			utf8.RuneCountInString(need.Detail) > maxDetail || need.Amount < 0 || need.Amount > money.Max/maxNeeds
+		wrong := !journal.IsSlug(need.Need) || need.Title == "" ||
+			utf8.RuneCountInString(need.Title) > maxTitle ||
+			utf8.RuneCountInString(need.Detail) > maxDetail || need.Amount < 0 ||
+			need.Amount > money.Max/maxNeeds
 		if wrong || met[need.Need] {
 			return fault.New(fault.Invalid, "A need has a name of its own, short, and an amount.").
 				In("projects.needs-wrong", "need", need.Title)
@@ -216,8 +219,10 @@ func (p *Projects) Propose(ctx context.Context, w Proposal, client string) (stri
 
 // project gives the row of texts.
 func (t *Texts) project(slug string, now int64) office.Project {
-	return office.Project{Slug: slug, Title: t.Title, Summary: t.Summary, Body: t.Body, Lang: t.Lang, Site: t.Site,
-		Outside: t.Outside, Earmarks: t.Earmarks, Bounties: t.Bounties, Thanks: t.Thanks, Since: now, Changed: now}
+	return office.Project{Slug: slug, Title: t.Title, Summary: t.Summary, Body: t.Body, Lang: t.Lang,
+		Site:    t.Site,
+		Outside: t.Outside, Earmarks: t.Earmarks, Bounties: t.Bounties, Thanks: t.Thanks, Since: now,
+		Changed: now}
 }
 
 // keep writes a project and its needs.
@@ -256,7 +261,8 @@ func (p *Projects) count(ctx context.Context, client string) error {
 				return err
 			}
 			if n > of.most {
-				return fault.New(fault.Unavailable, "Too much was proposed within the hour; try again later.").
+				return fault.New(fault.Unavailable,
+					"Too much was proposed within the hour; try again later.").
 					In("projects.too-many")
 			}
 		}

@@ -69,7 +69,8 @@ func (p *Projects) Close(ctx context.Context, by people.Actor, slug, reason stri
 func readReason(reason string) (string, error) {
 	reason = strings.TrimSpace(reason)
 	if reason == "" || utf8.RuneCountInString(reason) > maxReason {
-		return "", fault.New(fault.Invalid, "Say why, in at most %d characters.", maxReason).In("projects.reason")
+		return "", fault.New(fault.Invalid, "Say why, in at most %d characters.",
+			maxReason).In("projects.reason")
 	}
 	return reason, nil
 }
@@ -116,7 +117,8 @@ func (p *Projects) Add(ctx context.Context, by people.Actor, slug string, t Text
 		return err
 	}
 	if !journal.IsSlug(slug) {
-		return fault.New(fault.Invalid, "%q cannot name a project: use a-z, 0-9 and hyphens, at most 40.", slug).
+		return fault.New(fault.Invalid, "%q cannot name a project: use a-z, 0-9 and hyphens, at most 40.",
+			slug).
 			In("projects.slug")
 	}
 	if problems := t.Check(); len(problems) > 0 {
@@ -124,7 +126,8 @@ func (p *Projects) Add(ctx context.Context, by people.Actor, slug string, t Text
 	}
 	if _, found, err := p.office.Project(ctx, slug); err != nil || found {
 		if err == nil {
-			err = fault.New(fault.Conflict, "There is a project %q already.", slug).In("projects.taken", "slug", slug)
+			err = fault.New(fault.Conflict, "There is a project %q already.", slug).In("projects.taken",
+				"slug", slug)
 		}
 		return err
 	}
@@ -175,7 +178,8 @@ func (p *Projects) Write(ctx context.Context, by people.Actor, slug, title, body
 		return err
 	}
 	title, body = strings.TrimSpace(title), strings.TrimSpace(strings.ReplaceAll(body, "\r\n", "\n"))
-	if title == "" || body == "" || utf8.RuneCountInString(title) > maxTitle || utf8.RuneCountInString(body) > maxBody {
+	if title == "" || body == "" || utf8.RuneCountInString(title) > maxTitle ||
+		utf8.RuneCountInString(body) > maxBody {
 		return fault.New(fault.Invalid, "An update has a title and a text.").In("projects.update-wrong")
 	}
 	update := office.Update{At: p.app.Now().Unix(), Title: title, Body: body, Mandate: by.Mandate}

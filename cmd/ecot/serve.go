@@ -11,13 +11,17 @@ import (
 	"time"
 
 	"ecot/app"
+	"ecot/app/bank"
 	"ecot/app/gifts"
+	"ecot/app/profile"
+	"ecot/app/projects"
 	"ecot/clock"
 	"ecot/demo"
 	"ecot/fault"
 	"ecot/locale"
 	"ecot/web"
 	"ecot/web/books"
+	"ecot/web/commons"
 	"ecot/web/give"
 )
 
@@ -59,7 +63,14 @@ const (
 
 // serve serves an instance's pages on an address until the context of s ends.
 func serve(s streams, a *app.App, address string, options web.Options) error {
-	pages, err := web.New(books.New(a), options, give.New(gifts.New(a)))
+	funded := projects.New(a, nil)
+	general := func(ctx context.Context) (string, error) {
+		said, err := profile.Load(ctx, a.Office())
+		return said.Pot, err
+	}
+	pages, err := web.New(books.New(a), options,
+		commons.New(funded, commons.Options{Bank: bankLine(bank.New(a, bank.Options{}))}),
+		give.New(gifts.New(a), give.WithAppeals(appeals{funded, general})))
 	if err != nil {
 		return err
 	}

@@ -45,7 +45,8 @@ func (b *Books) Entries(ctx context.Context, q web.Query) (web.Page, error) {
 			line.Moves = counted(view, moves, browse)
 		} else if q.Flow != "" {
 			fund := len(browse.Accounts) == 0
-			line.Moves = ofSign(line.Moves, fund && view.FundFlow(browse.Flow) > 0 || !fund && q.Flow == web.In)
+			line.Moves = ofSign(line.Moves, fund && view.FundFlow(browse.Flow) > 0 || !fund &&
+				q.Flow == web.In)
 		}
 		page.Lines = append(page.Lines, line)
 	}

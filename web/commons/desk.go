@@ -65,14 +65,15 @@ func (d *Door) showJudging(r *http.Request, p *pen, f *page.Form) (page.Reply, e
 	if err != nil {
 		return page.Reply{}, err
 	}
-	shown := proposalPage{Frame: d.Frame(r, p.Pen, deskSection, p.Words("commons.proposal", "project", one.Title)),
-		Problems: f.Problems(), Of: one, Body: paragraphs(one.Body),
+	shown := proposalPage{Frame: d.Frame(r, p.Pen, deskSection, p.Words("commons.proposal", "project",
+		one.Title)), Problems: f.Problems(), Of: one, Body: paragraphs(one.Body),
 		Reason: f.Field("reason", "commons.f.reason", page.Rows(4))}
 	for _, need := range one.Needs {
 		shown.Needs = append(shown.Needs, fillView{Title: need.Title, Detail: need.Detail,
 			Amount: p.plain(need.Asked, d.projects.Unit())})
 	}
-	for key, on := range map[string]bool{"commons.no-earmarks": !one.Earmarks, "commons.outside": one.Outside} {
+	for key, on := range map[string]bool{"commons.no-earmarks": !one.Earmarks,
+		"commons.outside": one.Outside} {
 		if on {
 			shown.Wishes = append(shown.Wishes, p.Words(key))
 		}
@@ -136,7 +137,8 @@ func (d *Door) editForm(r *http.Request) (page.Reply, error) {
 	if err != nil {
 		return page.Reply{}, err
 	}
-	texts := projects.Texts{Title: one.Title, Summary: one.Summary, Body: one.Body, Lang: one.Lang, Site: one.Site,
+	texts := projects.Texts{Title: one.Title, Summary: one.Summary, Body: one.Body, Lang: one.Lang,
+		Site:   one.Site,
 		Thanks: one.Thanks, Outside: one.Outside, Earmarks: one.Earmarks, Bounties: one.Bounties,
 		Needs: asks(one.Needs)}
 	return d.showEdit(r, p, page.NewForm(p.Pen, p.valuesOf(texts, d.projects.Unit())))
@@ -151,8 +153,10 @@ func (d *Door) showEdit(r *http.Request, p *pen, f *page.Form) (page.Reply, erro
 
 // editing fills what all forms about a project share.
 func (d *Door) editing(r *http.Request, p *pen, f *page.Form, key string) editPage {
-	return editPage{Frame: d.Frame(r, p.Pen, "", p.Words(key)), Problems: f.Problems(), Lead: p.Words(key + "-lead"),
-		Back: page.Way{Words: r.PathValue("slug"), Href: address(r.PathValue("slug"))}, Send: p.Words(key + "-send")}
+	return editPage{Frame: d.Frame(r, p.Pen, "", p.Words(key)), Problems: f.Problems(),
+		Lead: p.Words(key + "-lead"),
+		Back: page.Way{Words: r.PathValue("slug"), Href: address(r.PathValue("slug"))},
+		Send: p.Words(key + "-send")}
 }
 
 // edit keeps the texts of a project.

@@ -57,8 +57,8 @@ func (d *Door) badge(r *http.Request) (page.Reply, error) {
 		`<g fill="#fff" font-family="Verdana,DejaVu Sans,sans-serif" font-size="11"><text x="%d" y="16">%s</text>`+
 		`<text x="%d" y="16">%s</text></g></svg>`, left+right, words[0], words[1], left, left, right, left,
 		badgeEdge, words[0], left+badgeEdge, words[1])
-	return page.Reply{Status: http.StatusOK, ContentType: "image/svg+xml", Cache: page.CacheChecked, Body: body,
-		Shared: true, Language: string(p.Lang)}, p.Err()
+	return page.Reply{Status: http.StatusOK, ContentType: "image/svg+xml", Cache: page.CacheChecked,
+		Body: body, Shared: true, Language: string(p.Lang)}, p.Err()
 }
 
 func shorten(title string) string {
@@ -80,8 +80,8 @@ func (d *Door) shield(r *http.Request) (page.Reply, error) {
 	if err != nil {
 		return page.Reply{}, err
 	}
-	return page.Reply{Status: http.StatusOK, ContentType: "application/json", Cache: page.CacheChecked, Body: body,
-		Shared: true, Language: string(p.Lang)}, p.Err()
+	return page.Reply{Status: http.StatusOK, ContentType: "application/json", Cache: page.CacheChecked,
+		Body: body, Shared: true, Language: string(p.Lang)}, p.Err()
 }
 
 type boxPage struct {
@@ -100,7 +100,8 @@ func (d *Door) box(r *http.Request) (page.Reply, error) {
 		return page.Reply{}, err
 	}
 	p := d.pen(r)
-	shown := boxPage{Frame: d.Frame(r, p.Pen, section, p.Words("commons.box", "project", one.Title)), Lang: one.Lang,
+	shown := boxPage{Frame: d.Frame(r, p.Pen, section, p.Words("commons.box", "project", one.Title)),
+		Lang:  one.Lang,
 		Title: one.Title, Gauge: p.gauge("gauge", one.Slug, standing, nil), Full: address(one.Slug)}
 	if d.projects.Collects(r.Context(), one.Project) == nil {
 		shown.Give = "/give/" + url.PathEscape(one.Slug)
@@ -150,20 +151,23 @@ func (d *Door) feed(r *http.Request) (page.Reply, error) {
 	}
 	base := d.base(r)
 	instant := func(at int64) string { return time.Unix(at, 0).UTC().Format(time.RFC3339) }
-	feed := atomFeed{Lang: one.Lang, Title: one.Title, ID: base + address(one.Slug), Updated: instant(one.Changed),
-		Author: atomAuthor{d.Options.Name}, Links: []atomLink{{"self", base + address(one.Slug, "updates.atom")},
-			{"alternate", base + address(one.Slug)}}}
+	feed := atomFeed{Lang: one.Lang, Title: one.Title, ID: base + address(one.Slug),
+		Updated: instant(one.Changed),
+		Author:  atomAuthor{d.Options.Name}, Links: []atomLink{{"self", base + address(one.Slug,
+			"updates.atom")}, {"alternate", base + address(one.Slug)}}}
 	for _, update := range one.Updates {
 		at := fmt.Sprintf("%s%s#update-%d", base, address(one.Slug), update.At)
-		feed.Entries = append(feed.Entries, atomEntry{Title: update.Title, ID: at, Updated: instant(update.At),
-			Link: atomLink{"alternate", at}, Content: atomText{"text", update.Body}})
+		feed.Entries = append(feed.Entries, atomEntry{Title: update.Title, ID: at,
+			Updated: instant(update.At),
+			Link:    atomLink{"alternate", at}, Content: atomText{"text", update.Body}})
 	}
 	body, err := xml.MarshalIndent(feed, "", " ")
 	if err != nil {
 		return page.Reply{}, err
 	}
 	return page.Reply{Status: http.StatusOK, ContentType: "application/atom+xml; charset=utf-8",
-		Cache: page.CacheChecked, Body: append([]byte(xml.Header), body...), Shared: true, Language: one.Lang}, nil
+		Cache: page.CacheChecked, Body: append([]byte(xml.Header), body...), Shared: true,
+		Language: one.Lang}, nil
 }
 
 // base gives the address that the public reaches the fund under; on one machine, that of the request.
@@ -184,8 +188,10 @@ func (d *Door) calendar(r *http.Request) (page.Reply, error) {
 		return page.Reply{}, fault.New(fault.NotFound, "This project has no appeal this month.")
 	}
 	p := d.pen(r)
-	last := journal.DayOf(time.Date(standing.Month/100, time.Month(standing.Month%100+1), 0, 0, 0, 0, 0, time.UTC))
-	summary := p.Words("commons.calendar", "project", one.Title, "need", p.plain(standing.Now.Need, standing.Now.Unit))
+	last := journal.DayOf(time.Date(standing.Month/100, time.Month(standing.Month%100+1), 0, 0, 0, 0, 0,
+		time.UTC))
+	summary := p.Words("commons.calendar", "project", one.Title, "need", p.plain(standing.Now.Need,
+		standing.Now.Unit))
 	compact := func(day journal.Day) string { return strings.ReplaceAll(day.String(), "-", "") }
 	lines := []string{"BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Ecot//appeal//EN", "BEGIN:VEVENT",
 		fmt.Sprintf("UID:appeal-%s-%d@%s", one.Slug, standing.Month, hostOf(d.base(r))),
@@ -193,8 +199,10 @@ func (d *Door) calendar(r *http.Request) (page.Reply, error) {
 		"DTSTART;VALUE=DATE:" + compact(last), "DTEND;VALUE=DATE:" + compact(last+1),
 		fold("SUMMARY:" + escapeText(summary)), fold("URL:" + d.base(r) + address(one.Slug)), "END:VEVENT",
 		"END:VCALENDAR", ""}
-	return page.Reply{Status: http.StatusOK, ContentType: "text/calendar; charset=utf-8", Cache: page.CacheChecked,
-		Body: []byte(strings.Join(lines, "\r\n")), Language: string(p.Lang), Filename: one.Slug + ".ics"}, p.Err()
+	return page.Reply{Status: http.StatusOK, ContentType: "text/calendar; charset=utf-8",
+			Cache: page.CacheChecked,
+			Body:  []byte(strings.Join(lines, "\r\n")), Language: string(p.Lang), Filename: one.Slug + ".ics"},
+		p.Err()
 }
 
 func hostOf(base string) string {

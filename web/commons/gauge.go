@@ -142,7 +142,8 @@ func (p *pen) bar(view *gaugeView, g appeal.Gauge) *barView {
 		p.Note(err)
 		return width
 	}
-	bar := &barView{Title: p.Words("commons.bar", "month", view.Month.Words), Desc: view.People + " " + view.Sentence}
+	bar := &barView{Title: p.Words("commons.bar", "month", view.Month.Words),
+		Desc: view.People + " " + view.Sentence}
 	bar.End, bar.Need = part(g.Level), part(g.Need)
 	bar.Carried = min(part(g.Carried), bar.End)
 	bar.Given = bar.End - bar.Carried
@@ -192,7 +193,8 @@ func (p *pen) months(pot string, s projects.Standing) *monthsView {
 	}
 	first, last := s.Months[0], s.Months[len(s.Months)-1]
 	view := &monthsView{ID: "appeal-months", Title: p.Words("commons.columns",
-		"first", p.MonthOf(journal.MonthName(first.Month)).Words, "last", p.MonthOf(journal.MonthName(last.Month)).Words)}
+		"first", p.MonthOf(journal.MonthName(first.Month)).Words, "last",
+		p.MonthOf(journal.MonthName(last.Month)).Words)}
 	reached, most := int64(0), int64(0)
 	for _, m := range s.Months {
 		most = max(most, m.Level, m.Need)
@@ -217,7 +219,8 @@ func (p *pen) column(i int, m projects.MonthOf, most int64) columnView {
 		p.Note(err)
 		return part
 	}
-	c := columnView{Initial: initial, X: int64(i*columnStep + (columnStep-columnWide)/2), Height: height(m.Level)}
+	c := columnView{Initial: initial, X: int64(i*columnStep + (columnStep-columnWide)/2),
+		Height: height(m.Level)}
 	c.Y, c.Need = columnsBase-c.Height, columnsBase-height(m.Need)
 	c.Middle, c.NeedEnd = c.X+columnWide/2, c.X+columnWide
 	return c

@@ -123,8 +123,9 @@ func (d *Door) project(r *http.Request) (page.Reply, error) {
 	shown := projectPage{Frame: d.Frame(r, p.Pen, section, one.Title), Lang: locale.Lang(one.Lang),
 		Summary: one.Summary, Body: paragraphs(one.Body), Site: one.Site, NoEarmarks: !one.Earmarks,
 		NoBounties: !one.Bounties, Gauge: p.gauge("gauge", one.Slug, standing, one.Needs),
-		Months: p.months(one.Slug, standing), Appeal: address(one.Slug, "appeal"), Updates: p.updates(one.Updates),
-		Feed: address(one.Slug, "updates.atom"), People: p.people(one)}
+		Months: p.months(one.Slug, standing), Appeal: address(one.Slug, "appeal"),
+		Updates: p.updates(one.Updates),
+		Feed:    address(one.Slug, "updates.atom"), People: p.people(one)}
 	if refused := d.projects.Collects(r.Context(), one.Project); refused != nil {
 		shown.State = p.Fault(refused)
 		if one.Status == office.Closed && one.Reason != "" {
@@ -284,8 +285,8 @@ func (p *pen) record(opening *page.Opening, record projects.Record) {
 	if record.MostPeople {
 		opening.Lead += " " + p.Words("commons.record")
 	}
-	sum := p.Figure(record.Given, record.Unit, web.Query{Month: journal.MonthName(record.Month), Unit: record.Unit,
-		Appeal: true}.Address())
+	sum := p.Figure(record.Given, record.Unit, web.Query{Month: journal.MonthName(record.Month),
+		Unit: record.Unit, Appeal: true}.Address())
 	tag := p.Tag(page.Unsorted)
 	words := "commons.record-sum"
 	if record.MostGiven {

@@ -37,8 +37,8 @@ func (d *Door) proposeForm(r *http.Request) (page.Reply, error) {
 }
 
 func (d *Door) showProposal(r *http.Request, p *pen, f *page.Form, filled string) (page.Reply, error) {
-	shown := proposePage{Frame: d.Frame(r, p.Pen, section, p.Words("commons.propose")), Problems: f.Problems(),
-		Filled: filled, Fields: fieldsOf(f),
+	shown := proposePage{Frame: d.Frame(r, p.Pen, section, p.Words("commons.propose")),
+		Problems: f.Problems(), Filled: filled, Fields: fieldsOf(f),
 		Mail:  f.Field(fieldMail, "commons.f.mail", page.Needed, page.As("email", "email", "email")),
 		File:  f.Field(fieldFile, "commons.f.file", page.As("file", "", "")),
 		Paste: f.Field(fieldPaste, "commons.f.paste", page.Rows(4))}

@@ -60,8 +60,10 @@ func fieldsOf(f *page.Form) textFields {
 // valuesOf writes texts into the fields of a form.
 func (p *pen) valuesOf(t projects.Texts, unit money.Unit) map[string][]string {
 	values := map[string][]string{fieldTitle: {t.Title}, fieldSummary: {t.Summary}, fieldBody: {t.Body},
-		fieldLang: {t.Lang}, fieldSite: {t.Site}, fieldThanks: {t.Thanks}, fieldNeeds: {p.needLines(t.Needs, unit)}}
-	for wish, on := range map[string]bool{wishEarmarks: t.Earmarks, wishBounties: t.Bounties, wishOutside: t.Outside} {
+		fieldLang: {t.Lang}, fieldSite: {t.Site}, fieldThanks: {t.Thanks}, fieldNeeds: {p.needLines(t.Needs,
+			unit)}}
+	for wish, on := range map[string]bool{wishEarmarks: t.Earmarks, wishBounties: t.Bounties,
+		wishOutside: t.Outside} {
 		if on {
 			values[fieldWishes] = append(values[fieldWishes], wish)
 		}
@@ -71,8 +73,10 @@ func (p *pen) valuesOf(t projects.Texts, unit money.Unit) map[string][]string {
 
 // textsOf reads the fields of a form, and refuses a line of the needs that it cannot read.
 func (p *pen) textsOf(f *page.Form, unit money.Unit) projects.Texts {
-	return projects.Texts{Title: f.Value(fieldTitle), Summary: f.Value(fieldSummary), Body: f.Value(fieldBody),
-		Lang: f.Value(fieldLang), Site: f.Value(fieldSite), Thanks: f.Value(fieldThanks), Needs: p.readNeeds(f, unit),
+	return projects.Texts{Title: f.Value(fieldTitle), Summary: f.Value(fieldSummary),
+		Body: f.Value(fieldBody),
+		Lang: f.Value(fieldLang), Site: f.Value(fieldSite), Thanks: f.Value(fieldThanks),
+		Needs:    p.readNeeds(f, unit),
 		Earmarks: f.Has(fieldWishes, wishEarmarks), Bounties: f.Has(fieldWishes, wishBounties),
 		Outside: f.Has(fieldWishes, wishOutside)}
 }
@@ -121,7 +125,8 @@ func (p *pen) needLines(needs []projects.Ask, unit money.Unit) string {
 // asks gives needs as they were asked for.
 func asks(needs []office.Need) (list []projects.Ask) {
 	for _, need := range needs {
-		list = append(list, projects.Ask{Need: need.Need, Title: need.Title, Detail: need.Detail, Amount: need.Asked})
+		list = append(list, projects.Ask{Need: need.Need, Title: need.Title, Detail: need.Detail,
+			Amount: need.Asked})
 	}
 	return list
 }
