@@ -30,6 +30,12 @@ func areas() []area {
 		bankArea(),
 		promiseArea(),
 		choiceArea(),
+		cardArea(),
+		payeeArea(),
+		letterArea(),
+		archiveArea(),
+		newsArea(),
+		handArea(),
 	}
 }
 

@@ -36,7 +36,8 @@ type Money struct {
 }
 
 // Book enters a gift in the journal, and what may be shown of its giver in the office. It may be done
-// again: the journal answers with the same entry, and the office is brought up to it.
+// again: the journal answers with the same entry, and the office is brought up to it. Money whose Once was
+// taken is answered so for ever, even when what is known of its giver has changed since.
 func (g *Gifts) Book(ctx context.Context, m Money) (app.Answer, error) {
 	shares, err := m.To.Of(m.Amount)
 	if err != nil {
@@ -67,10 +68,25 @@ func (g *Gifts) Book(ctx context.Context, m Money) (app.Answer, error) {
 		request.Person = app.Person{Handle: d.Handle, Kind: d.Kind, Name: d.Name, Mail: d.Mail}
 	}
 	answer, err := g.app.Do(ctx, request)
+	if fault.CodeOf(err) == fault.Conflict && len(m.Once) > 0 {
+		answer, err = g.before(ctx, m.Once[0], err)
+	}
 	if err != nil || m.Donor.Handle == "" {
 		return answer, err
 	}
 	return answer, g.follow(ctx, m, kept, answer.Index)
+}
+
+// before gives the answer that money got when it was booked before, or why it is refused now.
+func (g *Gifts) before(ctx context.Context, once app.Once, refusal error) (app.Answer, error) {
+	index, taken, err := g.app.Taken(ctx, once)
+	switch {
+	case err != nil:
+		return app.Answer{}, err
+	case !taken:
+		return app.Answer{}, refusal
+	}
+	return app.Answer{Index: index, Count: 1, Replayed: true}, nil
 }
 
 // kindOf gives the journal's kind of donor; a collective gift, such as a market stall's, is nobody's.

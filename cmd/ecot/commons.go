@@ -5,7 +5,9 @@ package main
 import (
 	"context"
 
+	"ecot/app"
 	"ecot/app/bank"
+	"ecot/app/profile"
 	"ecot/app/projects"
 	"ecot/journal"
 	"ecot/mechanism/appeal"
@@ -30,6 +32,14 @@ func bankLine(b *bank.Bank) func(context.Context) (int64, string, bool, error) {
 			}
 		}
 		return difference, on, len(state.Accounts) > 0, nil
+	}
+}
+
+// generalPot gives the pot of gifts to the fund as a whole.
+func generalPot(a *app.App) func(context.Context) (string, error) {
+	return func(ctx context.Context) (string, error) {
+		said, err := profile.Load(ctx, a.Office())
+		return said.Pot, err
 	}
 }
 

@@ -71,14 +71,10 @@ type Projects interface {
 
 var _ Projects = (*projects.Projects)(nil)
 
-// Options are what the door is given of the others. Without a guard it has no pages of the back office.
+// Options are what the door is given of the others.
 type Options struct {
-	// Guard gives an action that only a member with a right reaches.
-	Guard func(right string, act page.Action) page.Action
-	// Who gives the member who is signed in, behind the guard.
-	Who func(ctx context.Context) people.Actor
-	// Client names who asks, for limits; nil takes the address of the connection.
-	Client func(r *http.Request) string
+	// Guard is that of the back office; without one there are no pages of the back office.
+	Guard page.Guard
 	// Bank says what the bank holds beyond the ledger, as of a day 2025-12-31, and false while that is not
 	// known; nil where it never is.
 	Bank func(ctx context.Context) (difference int64, on string, known bool, err error)
@@ -91,7 +87,10 @@ type Door struct {
 	options  Options
 }
 
-var _ page.Opener = (*Door)(nil)
+var (
+	_ page.Opener = (*Door)(nil)
+	_ page.Sider  = (*Door)(nil)
+)
 
 // New gives the door.
 func New(p Projects, options Options) *Door { return &Door{projects: p, options: options} }
@@ -114,6 +113,12 @@ const section = "projects"
 // Nav lists the pages of projects.
 func (d *Door) Nav() []page.NavItem {
 	return []page.NavItem{{Section: section, Address: "/projects", Key: "nav.projects"}}
+}
+
+// Side lists the pages of the back office.
+func (d *Door) Side() []page.SideItem {
+	return []page.SideItem{{NavItem: page.NavItem{Section: deskSection, Address: "/desk/proposals",
+		Key: "commons.proposals"}, Right: string(people.Moderate)}}
 }
 
 // Routes lists every address of projects.
@@ -149,12 +154,4 @@ func (d *Door) guard(right people.Right) func(page.Action) page.Action {
 	return func(act page.Action) page.Action { return d.options.Guard(string(right), act) }
 }
 
-func (d *Door) who(r *http.Request) people.Actor { return d.options.Who(r.Context()) }
-
-// client names who asks.
-func (d *Door) client(r *http.Request) string {
-	if d.options.Client != nil {
-		return d.options.Client(r)
-	}
-	return r.RemoteAddr
-}
+func (d *Door) who(r *http.Request) people.Actor { return people.From(r.Context()) }

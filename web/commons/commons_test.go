@@ -53,7 +53,7 @@ func must(t testing.TB, err error) {
 }
 
 func editor() people.Actor {
-	return people.Actor{Member: "m1", Mandate: "editor", Roles: []office.Role{{Name: people.Editor}}}
+	return people.Actor{Member: "m1", Name: "Firmin Exemple", Mandate: "editor", Roles: []office.Role{{Name: people.Editor}}}
 }
 
 // guard lets in who has the right, as the back office does.
@@ -66,7 +66,8 @@ func (h *house) guard(right string, act page.Action) page.Action {
 		} else if h.actor.Member == "" {
 			return page.Reply{}, fault.New(fault.Forbidden, "Sign in first.")
 		}
-		return act(r)
+		r = page.Signed(r, h.actor.Name, func(right string) bool { return h.actor.May(people.Right(right)) })
+		return act(r.WithContext(people.With(r.Context(), h.actor)))
 	}
 }
 
@@ -83,9 +84,7 @@ func build(t testing.TB) *house {
 	options := web.Options{Name: a.Name(), BaseURL: "https://fund.example.org", Zone: a.Zone(), Clock: h.clock.Now,
 		Log: slog.New(slog.DiscardHandler)}
 	door := commons.New(h.projects, commons.Options{Guard: h.guard,
-		Who:    func(context.Context) people.Actor { return h.actor },
-		Client: func(*http.Request) string { return "192.0.2.1" },
-		Bank:   func(context.Context) (int64, string, bool, error) { return 0, "2025-12-31", true, nil }})
+		Bank: func(context.Context) (int64, string, bool, error) { return 0, "2025-12-31", true, nil }})
 	h.Handler, err = web.New(books.New(a), options, door)
 	must(t, err)
 	return h

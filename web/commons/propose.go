@@ -73,7 +73,7 @@ func (d *Door) propose(r *http.Request) (page.Reply, error) {
 	if f.Wrong() {
 		return d.showProposal(r, p, f, "")
 	}
-	if _, err := d.projects.Propose(r.Context(), w, d.client(r)); err != nil {
+	if _, err := d.projects.Propose(r.Context(), w, d.Client(r).String()); err != nil {
 		return page.Reply{}, err
 	}
 	return d.SeeOther(r, "/propose/sent"), nil
