@@ -213,6 +213,7 @@ func (n *News) keep(ctx context.Context, e Edition) error {
 type Issue struct {
 	Month      int
 	Version    int
+	Unit       string
 	Figures    Figures
 	SHA256     string
 	Size       int64
@@ -232,7 +233,7 @@ func (n *News) Issues(ctx context.Context) ([]Issue, error) {
 		if err := json.Unmarshal([]byte(f.Head), &h); err != nil {
 			return nil, fault.Wrap(err, fault.Internal, "The news of %s are damaged.", journal.MonthName(f.Month))
 		}
-		issues = append(issues, Issue{f.Month, f.Version, h.Figures, f.SHA256, f.Size, f.Checkpoint, f.Frozen})
+		issues = append(issues, Issue{f.Month, f.Version, h.Unit, h.Figures, f.SHA256, f.Size, f.Checkpoint, f.Frozen})
 	}
 	return issues, nil
 }

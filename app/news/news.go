@@ -46,7 +46,7 @@ const (
 	Sponsorship Part = "sponsorship"
 	Sale        Part = "sale"
 	Grant       Part = "grant"
-	Other       Part = "other"
+	Other       Part = "unsorted"
 )
 
 // partOf says where a gift is listed.
