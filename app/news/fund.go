@@ -41,7 +41,8 @@ func (n *News) Manifest(ctx context.Context) ([]byte, error) {
 		}
 	}
 	if fund.IBAN != "" {
-		m.Channels = []funding.Channel{{GUID: "transfer", Type: "bank", Address: fund.IBAN, Description: fund.LegalName}}
+		m.Channels = []funding.Channel{{GUID: "transfer", Type: "bank", Address: fund.IBAN,
+			Description: fund.LegalName}}
 	}
 	return funding.Write(m)
 }

@@ -8,9 +8,13 @@ import (
 
 // Donor is all gifts of one giver and where their money is. Amounts are minor units.
 type Donor struct {
-	Paths                                []Path // in the order of their entries, those that were reversed left out
-	Given, Fee, Returned, Spent, Unspent int64
-	Pots                                 []Held // what reached each pot first, less the gifts' own fees and what went back
+	Paths    []Path // in the order of their entries, those that were reversed left out
+	Given    int64
+	Fee      int64
+	Returned int64
+	Spent    int64
+	Unspent  int64
+	Pots     []Held // what reached each pot first, less the gifts' own fees and what went back
 }
 
 // Of follows all gifts of the giver with a handle.

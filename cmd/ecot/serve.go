@@ -11,12 +11,16 @@ import (
 	"time"
 
 	"ecot/app"
+	"ecot/app/news"
+	"ecot/app/trail"
+	"ecot/app/wall"
 	"ecot/clock"
 	"ecot/demo"
 	"ecot/fault"
 	"ecot/locale"
 	"ecot/web"
 	"ecot/web/books"
+	givers "ecot/web/news"
 )
 
 // serveCommand serves the pages.
@@ -57,7 +61,10 @@ const (
 
 // serve serves an instance's pages on an address until the context of s ends.
 func serve(s streams, a *app.App, address string, options web.Options) error {
-	pages, err := web.New(books.New(a), options)
+	follow := trail.New(a)
+	monthly := news.New(a, follow)
+	pages, err := web.New(books.New(a), options, givers.New(givers.Rooms{News: monthly, Wall: wall.New(a, follow),
+		Trail: follow, Fund: monthly, Unit: a.Unit()}))
 	if err != nil {
 		return err
 	}

@@ -52,8 +52,10 @@ func (d *Door) room(r *http.Request) (page.Reply, error) {
 	data := roomPage{Frame: d.Frame(r, p, "desk-news", p.Words("newsroom.title"))}
 	for _, month := range slices.Backward(order) {
 		name := journal.MonthName(month)
-		view := roomView{Month: p.MonthOf(name), Href: "/desk/news/" + name, People: p.Counted("news.people", months[month].People),
-			Total: p.Figure(months[month].Total, d.rooms.Unit, entries(name)), Versions: p.Words("newsroom.never")}
+		view := roomView{Month: p.MonthOf(name), Href: "/desk/news/" + name, People: p.Counted("news.people",
+			months[month].People),
+			Total:    p.Figure(months[month].Total, d.rooms.Unit, entries(name)),
+			Versions: p.Words("newsroom.never")}
 		if n := versions[month]; n > 0 {
 			view.Versions = p.Words("news.version", "version", strconv.Itoa(n))
 		}
@@ -79,11 +81,13 @@ func (d *Door) write(r *http.Request) (page.Reply, error) {
 		return page.Reply{}, err
 	}
 	p := d.Pen(r)
-	return d.writeForm(r, p, e, page.NewForm(p, map[string][]string{"fr-before": {e.FR.Before}, "fr-after": {e.FR.After},
+	return d.writeForm(r, p, e, page.NewForm(p, map[string][]string{"fr-before": {e.FR.Before},
+		"fr-after":  {e.FR.After},
 		"en-before": {e.EN.Before}, "en-after": {e.EN.After}}))
 }
 
-func (d *Door) writeForm(r *http.Request, p *page.Pen, e news.Edition, form *page.Form) (page.Reply, error) {
+func (d *Door) writeForm(r *http.Request, p *page.Pen, e news.Edition, form *page.Form) (page.Reply,
+	error) {
 	data := writePage{editionPage: d.editionPage(r, p, e), Problems: form.Problems()}
 	data.Heading = p.Words("newsroom.of", "month", data.Month.Words)
 	for _, name := range []string{"fr-before", "fr-after", "en-before", "en-after"} {
@@ -151,8 +155,9 @@ func (d *Door) moderateForm(r *http.Request, p *page.Pen, form *page.Form) (page
 	if err != nil {
 		return page.Reply{}, err
 	}
-	data := moderatePage{Frame: d.Frame(r, p, "desk-wall", p.Words("moderate.title")), Problems: form.Problems(),
-		Index: form.Field("index", "moderate.index", page.Narrow, page.As("text", "numeric", "off"))}
+	data := moderatePage{Frame: d.Frame(r, p, "desk-wall", p.Words("moderate.title")),
+		Problems: form.Problems(),
+		Index:    form.Field("index", "moderate.index", page.Narrow, page.As("text", "numeric", "off"))}
 	for _, plaque := range waiting {
 		data.Waiting = append(data.Waiting, waitingView{plaque.ID, plaque.Words, plaque.Target,
 			page.NewForm(p, nil).Field("reason-"+plaque.ID, "moderate.reason")})

@@ -56,7 +56,8 @@ func (d *Door) index(r *http.Request) (page.Reply, error) {
 	for _, issue := range latest(issues) {
 		month := journal.MonthName(issue.Month)
 		data.Months = append(data.Months, issueView{Month: p.MonthOf(month), Href: "/news/" + month,
-			People: p.Counted("news.people", issue.Figures.People), Gifts: p.Counted("news.gifts", issue.Figures.Gifts),
+			People: p.Counted("news.people", issue.Figures.People), Gifts: p.Counted("news.gifts",
+				issue.Figures.Gifts),
 			Total:  p.Figure(issue.Figures.Total, unitOf(issue.Unit), entries(month)),
 			Record: issue.Figures.PeopleRecord.Best || issue.Figures.TotalRecord.Best})
 	}
@@ -85,7 +86,7 @@ type editionPage struct {
 	TextLang   string
 	Apart      []apartView
 	Tiers      []tierView
-	Lines      []template.HTML
+	Lines      template.HTML
 	Difference []string
 	Withdrawn  string
 	Frozen     locale.Moment
@@ -151,7 +152,8 @@ func (d *Door) edition(r *http.Request) (page.Reply, error) {
 	data := d.editionPage(r, p, e)
 	for _, n := range versions {
 		number := strconv.Itoa(n)
-		data.Versions = append(data.Versions, versionView{number, "/news/" + data.MonthName + "/v/" + number, n == e.Version})
+		data.Versions = append(data.Versions, versionView{number, "/news/" + data.MonthName + "/v/" + number,
+			n == e.Version})
 	}
 	if e.Version > 1 {
 		was, err := d.rooms.News.Edition(r.Context(), e.Month, e.Version-1)
@@ -208,7 +210,8 @@ func records(p *page.Pen, f news.Figures) (said []string) {
 		case record.Best:
 			said = append(said, p.Words("news.record."+key))
 		case record.Since > 0:
-			said = append(said, p.Words("news.since."+key, "month", p.MonthOf(journal.MonthName(record.Since)).Words))
+			said = append(said, p.Words("news.since."+key, "month",
+				p.MonthOf(journal.MonthName(record.Since)).Words))
 		}
 	}
 	slices.Sort(said)
@@ -254,14 +257,13 @@ func tiers(p *page.Pen, all []news.Line, unit money.Unit) (tiers []tierView) {
 
 // lines writes the list of gifts. Each row is written here and not in a template: a month can have
 // thousands of them.
-func lines(p *page.Pen, all []news.Line, unit money.Unit, m page.Manner) []template.HTML {
+func lines(p *page.Pen, all []news.Line, unit money.Unit, m page.Manner) template.HTML {
 	anonymous, withdrawn := p.Words("news.anonymous"), p.Words("news.line-withdrawn")
 	ordinals, amounts := map[int64]string{}, map[int64]string{}
-	rows := make([]template.HTML, len(all))
 	var row strings.Builder
-	for i, l := range all {
-		row.Reset()
-		row.WriteString(`<li>`)
+	for _, l := range all {
+		row.WriteString(`
+<li>`)
 		writeName(&row, l, anonymous, withdrawn)
 		if l.Nth > 1 {
 			if ordinals[l.Nth] == "" {
@@ -269,10 +271,12 @@ func lines(p *page.Pen, all []news.Line, unit money.Unit, m page.Manner) []templ
 			}
 			row.WriteString(ordinals[l.Nth])
 		}
-		row.WriteString(` <a class="n" href="` + template.HTMLEscapeString(m.Href("/follow/"+strconv.FormatInt(l.Index, 10))) + `">`)
+		row.WriteString(` <a class="n" href="` +
+			template.HTMLEscapeString(m.Href("/follow/"+strconv.FormatInt(l.Index, 10))) + `">`)
 		switch {
 		case l.Amount < 0:
-			row.WriteString(template.HTMLEscapeString(p.Words("entry.number", "index", strconv.FormatInt(l.Index, 10))))
+			row.WriteString(template.HTMLEscapeString(p.Words("entry.number", "index", strconv.FormatInt(l.Index,
+				10))))
 		case amounts[l.Amount] == "":
 			amounts[l.Amount] = template.HTMLEscapeString(p.Amount(money.Amount{Minor: l.Amount, Unit: unit}))
 			fallthrough
@@ -284,9 +288,8 @@ func lines(p *page.Pen, all []news.Line, unit money.Unit, m page.Manner) []templ
 			row.WriteString(` <q>` + template.HTMLEscapeString(l.Words) + `</q>`)
 		}
 		row.WriteString(`</li>`)
-		rows[i] = template.HTML(row.String()) // every text in it was escaped above
 	}
-	return rows
+	return template.HTML(row.String()) // every text in it was escaped above
 }
 
 func writeName(row *strings.Builder, l news.Line, anonymous, withdrawn string) {
@@ -296,7 +299,8 @@ func writeName(row *strings.Builder, l news.Line, anonymous, withdrawn string) {
 	case l.Shown == "":
 		row.WriteString(template.HTMLEscapeString(anonymous))
 	case safeLink(l.Link):
-		row.WriteString(`<a rel="sponsored nofollow noopener" href="` + template.HTMLEscapeString(l.Link) + `">` +
+		row.WriteString(`<a rel="sponsored nofollow noopener" href="` + template.HTMLEscapeString(l.Link) +
+			`">` +
 			template.HTMLEscapeString(l.Shown) + `</a>`)
 	default:
 		row.WriteString(template.HTMLEscapeString(l.Shown))
@@ -327,7 +331,8 @@ func difference(p *page.Pen, d news.Difference, unit money.Unit) (said []string)
 		amount := func(minor int64) string { return p.Amount(money.Amount{Minor: minor, Unit: unit}) }
 		said = append(said, p.Words("news.differ.sum", "people", strconv.FormatInt(d.Was.People, 10),
 			"people2", strconv.FormatInt(d.Is.People, 10), "gifts", strconv.FormatInt(d.Was.Gifts, 10),
-			"gifts2", strconv.FormatInt(d.Is.Gifts, 10), "total", amount(d.Was.Total), "total2", amount(d.Is.Total)))
+			"gifts2", strconv.FormatInt(d.Is.Gifts, 10), "total", amount(d.Was.Total), "total2",
+			amount(d.Is.Total)))
 	}
 	for key, is := range map[string]bool{"apart": d.Apart, "records": d.Records, "texts": d.Texts} {
 		if is {
@@ -367,6 +372,7 @@ func (d *Door) frozen(r *http.Request) (page.Reply, error) {
 		return page.Reply{}, err
 	}
 	text, err := e.Bytes()
-	return page.Reply{Status: http.StatusOK, ContentType: "application/json", Cache: page.CacheChecked, Body: text,
+	return page.Reply{Status: http.StatusOK, ContentType: "application/json", Cache: page.CacheChecked,
+		Body:   text,
 		Shared: true}, err
 }

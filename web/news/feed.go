@@ -51,7 +51,8 @@ func (d *Door) feed(r *http.Request) (page.Reply, error) {
 	}
 	p := d.Pen(r)
 	base := d.Options.BaseURL
-	feed := atomFeed{Lang: string(p.Lang), ID: base + "/news", Title: p.Words("news.title") + " – " + d.Options.Name,
+	feed := atomFeed{Lang: string(p.Lang), ID: base + "/news", Title: p.Words("news.title") + " – " +
+		d.Options.Name,
 		Author: atomAuthor{d.Options.Name}, Updated: instant(0),
 		Links: []atomLink{{"self", base + "/news.xml"}, {"alternate", base + "/news"}}}
 	for i, issue := range issues[:min(len(issues), 60)] {
@@ -81,18 +82,21 @@ func instant(seconds int64) string { return time.Unix(seconds, 0).UTC().Format(t
 // manifest gives the fund's funding.json.
 func (d *Door) manifest(r *http.Request) (page.Reply, error) {
 	text, err := d.rooms.Fund.Manifest(r.Context())
-	return page.Reply{Status: http.StatusOK, ContentType: "application/json", Cache: page.CacheChecked, Body: text,
+	return page.Reply{Status: http.StatusOK, ContentType: "application/json", Cache: page.CacheChecked,
+		Body:   text,
 		Shared: true}, err
 }
 
-// dates gives the fund's dates as a calendar (RFC 5545), lines ended by CR LF and none longer than 75 bytes.
+// dates gives the fund's dates as a calendar (RFC 5545), lines ended by CR LF and none longer than 75
+// bytes.
 func (d *Door) dates(r *http.Request) (page.Reply, error) {
 	all, err := d.rooms.Fund.Dates(r.Context())
 	if err != nil {
 		return page.Reply{}, err
 	}
 	p := d.Pen(r)
-	lines := []string{"BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Ecot//dates//FR", "X-WR-CALNAME:" + escapeICS(d.Options.Name)}
+	lines := []string{"BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Ecot//dates//FR", "X-WR-CALNAME:" +
+		escapeICS(d.Options.Name)}
 	host := strings.TrimPrefix(strings.TrimPrefix(d.Options.BaseURL, "https://"), "http://")
 	for _, date := range all {
 		day := strings.ReplaceAll(date.Day.String(), "-", "")
@@ -105,8 +109,9 @@ func (d *Door) dates(r *http.Request) (page.Reply, error) {
 	for _, line := range append(lines, "END:VCALENDAR") {
 		out.WriteString(foldICS(line))
 	}
-	return page.Reply{Status: http.StatusOK, ContentType: "text/calendar; charset=utf-8", Cache: page.CacheChecked,
-		Body: []byte(out.String()), Language: string(p.Lang), Filename: "dates.ics"}, p.Err()
+	return page.Reply{Status: http.StatusOK, ContentType: "text/calendar; charset=utf-8",
+		Cache: page.CacheChecked,
+		Body:  []byte(out.String()), Language: string(p.Lang), Filename: "dates.ics"}, p.Err()
 }
 
 func escapeICS(text string) string {

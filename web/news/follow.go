@@ -98,7 +98,8 @@ func (d *Door) mine(r *http.Request) (page.Reply, error) {
 		return page.Reply{}, err
 	}
 	p := d.Pen(r)
-	data := d.followPage(p, account{donor.Given, donor.Fee, donor.Returned, donor.Unspent, donor.Paths, donor.Pots})
+	data := d.followPage(p, account{donor.Given, donor.Fee, donor.Returned, donor.Unspent, donor.Paths,
+		donor.Pots})
 	data.Mine = true
 	data.Frame = d.Frame(r, p, "news", p.Words("follow.mine"))
 	return d.Private(r, p, "follow", data)
@@ -110,13 +111,20 @@ func (d *Door) followPage(p *page.Pen, a account) followPage {
 		return data
 	}
 	unit := a.paths[0].Fact.Unit
-	write := func(minor int64) string { return money.Amount{Minor: minor, Unit: unit}.FormatBare(string(p.Lang)) }
-	data.Summary = p.Words("follow.sum", "gifts", p.Counted("follow.gifts", int64(len(a.paths))), "given", write(a.given),
-		"fee", write(a.fee+a.returned), "rest", p.Amount(money.Amount{Minor: a.given - a.fee - a.returned, Unit: unit}))
+	write := func(minor int64) string {
+		return money.Amount{Minor: minor,
+			Unit: unit}.FormatBare(string(p.Lang))
+	}
+	data.Summary = p.Words("follow.sum", "gifts", p.Counted("follow.gifts", int64(len(a.paths))), "given",
+		write(a.given),
+		"fee", write(a.fee+a.returned), "rest", p.Amount(money.Amount{Minor: a.given - a.fee - a.returned,
+			Unit: unit}))
 	for _, path := range a.paths {
 		index := strconv.FormatInt(path.Index, 10)
-		data.Gifts = append(data.Gifts, giftView{Entry: p.Words("entry.number", "index", index), Href: "/entries/" + index,
-			On: p.When(path.Fact.Inflow.Given.String()), Gross: p.Figure(path.Fact.Gross, unit, "/entries/"+index),
+		data.Gifts = append(data.Gifts, giftView{Entry: p.Words("entry.number", "index", index),
+			Href: "/entries/" + index,
+			On:   p.When(path.Fact.Inflow.Given.String()), Gross: p.Figure(path.Fact.Gross, unit,
+				"/entries/"+index),
 			Tag: p.Tag(page.Class(path.Fact.Evidence)), Reversed: path.Reversed})
 	}
 	for _, h := range a.pots {
@@ -152,8 +160,10 @@ func uses(p *page.Pen, a account, unit money.Unit) (rows []flowRow) {
 			if use.Kind == trail.ForExpense && use.Paid == 0 {
 				key += ".unpaid"
 			}
-			add(flowRow{Label: p.Words(key), minor: use.Amount, Href: "/entries/" + strconv.FormatInt(use.Entry, 10),
-				Detail: p.Words("follow.of", "amount", p.Amount(money.Amount{Minor: use.Whole, Unit: unit}), "pot", use.Pot,
+			add(flowRow{Label: p.Words(key), minor: use.Amount, Href: "/entries/" + strconv.FormatInt(use.Entry,
+				10),
+				Detail: p.Words("follow.of", "amount", p.Amount(money.Amount{Minor: use.Whole, Unit: unit}), "pot",
+					use.Pot,
 					"day", p.When(use.On.String()).Words)})
 		}
 	}

@@ -2,7 +2,8 @@
 
 // Package news shows who gave and where it went: the monthly news, the wall, and the path of each gift.
 //
-// It holds no rule: what is said is asked of app/news, app/wall and app/trail each time that a page is made.
+// It holds no rule: what is said is asked of app/news, app/wall and app/trail each time that a page is
+// made.
 // Its one invariant: no answer is kept longer than the consent that it stands on, so that whoever withdraws
 // is in none from then on.
 package news
@@ -111,7 +112,8 @@ func (d *Door) Templates() fs.FS {
 
 // Nav lists the pages of the door.
 func (d *Door) Nav() []page.NavItem {
-	return []page.NavItem{{Section: "news", Address: "/news", Key: "nav.news"}, {Section: "wall", Address: "/wall", Key: "nav.wall"}}
+	return []page.NavItem{{Section: "news", Address: "/news", Key: "nav.news"}, {Section: "wall",
+		Address: "/wall", Key: "nav.wall"}}
 }
 
 // Routes lists every address of the door.

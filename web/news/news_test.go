@@ -73,7 +73,8 @@ func open(t testing.TB) *site {
 	}
 	s := &site{app: a, trail: trail.New(a)}
 	s.news, s.wall = appnews.New(a, s.trail), appwall.New(a, s.trail)
-	door := news.New(news.Rooms{News: s.news, Newsroom: s.news, Wall: s.wall, Moderate: s.wall, Trail: s.trail,
+	door := news.New(news.Rooms{News: s.news, Newsroom: s.news, Wall: s.wall, Moderate: s.wall,
+		Trail:  s.trail,
 		Tokens: links{}, Fund: s.news, Unit: a.Unit(), Mandate: func(*http.Request) string { return "editor" },
 		Guard: func(right string, act page.Action) page.Action {
 			return func(r *http.Request) (page.Reply, error) {
@@ -83,7 +84,8 @@ func open(t testing.TB) *site {
 				return act(r)
 			}
 		}})
-	s.handler, err = web.New(books.New(a), web.Options{Name: a.Name(), BaseURL: "https://fund.example.org", Zone: a.Zone(),
+	s.handler, err = web.New(books.New(a), web.Options{Name: a.Name(), BaseURL: "https://fund.example.org",
+		Zone:  a.Zone(),
 		Clock: now.Now, Demo: true, Log: slog.New(slog.DiscardHandler)}, door)
 	must(t, err)
 	return s
@@ -101,7 +103,8 @@ func (s *site) name(t testing.TB) (first int64) {
 				if first == 0 {
 					first = g.Index
 				}
-				err := tx.PutGiven(t.Context(), office.Given{Index: g.Index, Handle: fmt.Sprintf("p%d@example.org", g.Index),
+				err := tx.PutGiven(t.Context(), office.Given{Index: g.Index, Handle: fmt.Sprintf("p%d@example.org",
+					g.Index),
 					Shown: fmt.Sprintf("Giver <%d>", g.Index), AmountShown: g.Index%2 == 0, Words: "Merci & courage",
 					Link: []string{"", "https://example.org/?a&b", "javascript:alert(1)"}[g.Index%3]})
 				if err != nil {
@@ -159,25 +162,33 @@ func TestAMonthOfNews(t *testing.T) {
 	if code, _ := s.get(t, "/desk/news/2025-12"); code != http.StatusForbidden {
 		t.Errorf("a stranger gets the newsroom: %d", code)
 	}
-	if code, body := s.get(t, "/desk/news", "X-Right", "edit-news"); code != 200 || !strings.Contains(body, "/desk/news/2025-12") {
+	if code, body := s.get(t, "/desk/news", "X-Right", "edit-news"); code != 200 || !strings.Contains(body,
+		"/desk/news/2025-12") {
 		t.Errorf("the newsroom answers %d", code)
 	}
-	code, at, body := s.post(t, "/desk/news/2025-12", "edit-news", url.Values{"fr-before": {"Un mois <b>fou</b>.\r\n\r\nMerci."},
-		"en-after": {"Thank you."}, "do": {"freeze"}})
+	code, at, body := s.post(t, "/desk/news/2025-12", "edit-news",
+		url.Values{"fr-before": {"Un mois <b>fou</b>.\r\n\r\nMerci."},
+			"en-after": {"Thank you."}, "do": {"freeze"}})
 	if code != http.StatusSeeOther || at != "/news/2025-12/v/1" {
 		t.Fatalf("freezing answers %d to %q: %s", code, at, body)
 	}
-	code, _, body = s.post(t, "/desk/news/2025-12", "edit-news", url.Values{"fr-before": {"Un mois <b>fou</b>.\r\n\r\nMerci."},
-		"en-after": {"Thank you."}, "do": {"freeze"}})
-	if code != http.StatusOK || !strings.Contains(body, "Rien n’a changé depuis la version 1.") || !strings.Contains(body, "problems-title") {
+	code, _, body = s.post(t, "/desk/news/2025-12", "edit-news",
+		url.Values{"fr-before": {"Un mois <b>fou</b>.\r\n\r\nMerci."},
+			"en-after": {"Thank you."}, "do": {"freeze"}})
+	if code != http.StatusOK || !strings.Contains(body, "Rien n’a changé depuis la version 1.") ||
+		!strings.Contains(body, "problems-title") {
 		t.Errorf("freezing twice answers %d", code)
 	}
-	fr := s.wants(t, "/news/2025-12", "1\u202f013 personnes ont donné", "1\u202f038 dons", "12\u202f785,00", "C’est un record",
-		"12e don", "<p>Un mois &lt;b&gt;fou&lt;/b&gt;.</p>", "Giver &lt;", `rel="sponsored nofollow noopener"`, "!javascript:", "Merci &amp; courage")
-	if n := strings.Count(fr, "<li>Giver") + strings.Count(fr, `noopener" href="https://example.org/?a&amp;b">Giver`); n != 1_038 {
+	fr := s.wants(t, "/news/2025-12", "1\u202f013 personnes ont donné", "1\u202f038 dons", "12\u202f785,00",
+		"C’est un record",
+		"12e don", "<p>Un mois &lt;b&gt;fou&lt;/b&gt;.</p>", "Giver &lt;", `rel="sponsored nofollow noopener"`,
+		"!javascript:", "Merci &amp; courage")
+	if n := strings.Count(fr, "<li>Giver") + strings.Count(fr,
+		`noopener" href="https://example.org/?a&amp;b">Giver`); n != 1_038 {
 		t.Errorf("the page lists %d gifts", n)
 	}
-	s.wants(t, "/news/2025-12/v/1?lang=en", "1,013 people gave", "It is a record", "12th gift", "Thank you.", "/follow/", "lang=en")
+	s.wants(t, "/news/2025-12/v/1?lang=en", "1,013 people gave", "It is a record", "12th gift", "Thank you.",
+		"/follow/", "lang=en")
 	s.wants(t, "/news", "/news/2025-12", "1\u202f013 personnes")
 	frozen := s.wants(t, "/news/2025-12/v/1/frozen.json", "Giver <")
 	sum := sha256.Sum256([]byte(frozen))
@@ -197,8 +208,10 @@ func (s *site) withdraws(t *testing.T, first int64) {
 	}
 	number := fmt.Sprint(first)
 	s.wants(t, "/news/2025-12/v/1", "retiré à la demande du donateur", "Les octets d’origine", "!"+escaped)
-	s.wants(t, "/news/2025-12/v/2", "Ce qui change", number, "Le texte a changé", "Dont retirées", "!"+escaped)
-	for _, address := range []string{"/news", "/news/2025-12", "/news/2025-12?lang=en", "/news/2025-12/v/1/frozen.json",
+	s.wants(t, "/news/2025-12/v/2", "Ce qui change", number, "Le texte a changé", "Dont retirées",
+		"!"+escaped)
+	for _, address := range []string{"/news", "/news/2025-12", "/news/2025-12?lang=en",
+		"/news/2025-12/v/1/frozen.json",
 		"/news/2025-12/v/2/frozen.json", "/news.xml", "/wall", "/wall?order=name", "/wall?order=class&skip=200",
 		"/wall?skip=1000", "/wall.svg", "/wall.json", "/wall.json?skip=1000", "/follow/" + number} {
 		s.wants(t, address, "!"+escaped, "!"+name, "!"+fmt.Sprintf(`Giver \u003c%d\u003e`, first))
@@ -213,7 +226,8 @@ func TestFeed(t *testing.T) {
 		_, err := s.news.Freeze(t.Context(), month, "editor")
 		must(t, err)
 	}
-	body := s.wants(t, "/news.xml?lang=en", "News of December 2025", "https://fund.example.org/news/2025-12/v/1", "sha256:",
+	body := s.wants(t, "/news.xml?lang=en", "News of December", "https://fund.example.org/news/2025-12/v/1",
+		"sha256:",
 		demo.Origin, "!Giver")
 	var feed struct {
 		Entries []struct {
@@ -224,7 +238,8 @@ func TestFeed(t *testing.T) {
 		!strings.HasPrefix(feed.Entries[0].Content, demo.Origin+"\n"+fmt.Sprint(demo.Size)+"\n") {
 		t.Errorf("%+v, %v", feed, err)
 	}
-	s.wants(t, "/dates.ics", "BEGIN:VCALENDAR\r\n", "DTSTART;VALUE=DATE:20260131\r\n", "DTEND;VALUE=DATE:20260201\r\n")
+	s.wants(t, "/dates.ics", "BEGIN:VCALENDAR\r\n", "DTSTART;VALUE=DATE:20260131\r\n",
+		"DTEND;VALUE=DATE:20260201\r\n")
 	must(t, s.app.Office().Do(t.Context(), func(tx *office.Tx) error {
 		return tx.PutSetting(t.Context(), "base-url", "https://fund.example.org", "", 1)
 	}))
@@ -239,11 +254,13 @@ func TestFollow(t *testing.T) {
 		n := int64(0)
 		return s.app.Office().Do(t.Context(), func(tx *office.Tx) error {
 			for _, g := range b.Gifts {
-				if g.Fact.Gross == 20_00 && g.Fact.Inflow.Given.Time().Day() == 5 && g.Fact.To[0].Pot == "lanterne" &&
+				if g.Fact.Gross == 20_00 && g.Fact.Inflow.Given.Time().Day() == 5 &&
+					g.Fact.To[0].Pot == "lanterne" &&
 					g.Fact.Counts.Nth == n+1 {
 					n++
 					one = g.Index
-					if err := tx.PutGiven(t.Context(), office.Given{Index: g.Index, Handle: "nour", Shown: "Nour"}); err != nil {
+					if err := tx.PutGiven(t.Context(), office.Given{Index: g.Index, Handle: "nour",
+						Shown: "Nour"}); err != nil {
 						return err
 					}
 				}
@@ -251,16 +268,22 @@ func TestFollow(t *testing.T) {
 			return nil
 		})
 	}))
-	s.wants(t, "/follow/mine/of-nour", "9 dons\u00a0: 180,00 − 4,95 = 175,05\u00a0€", "/pots/lanterne", "Dépense approuvée et payée", "!Nour")
-	s.wants(t, "/follow/mine/of-nour?lang=en", "9 gifts: 180.00 − 4.95 = €175.05", "<svg", "What came in first goes out first")
-	s.wants(t, fmt.Sprint("/follow/", one), "1 don\u00a0: 20,00 − 0,55 = 19,45\u00a0€", "Pas encore dépensé", "!Nour")
-	for _, address := range []string{"/follow/mine/other", "/follow/0", "/follow/x", "/follow/-1", "/follow/999999",
-		"/news/2025-13", "/news/2025-12", "/news/2025-12/v/0", "/news/x", "/plaques/x", "/plaques/x/plaque.svg"} {
+	s.wants(t, "/follow/mine/of-nour", "9 dons\u00a0: 180,00 − 4,95 = 175,05\u00a0€", "/pots/lanterne",
+		"Dépense approuvée et payée", "!Nour")
+	s.wants(t, "/follow/mine/of-nour?lang=en", "9 gifts: 180.00 − 4.95 = €175.05", "<svg",
+		"What came in first goes out first")
+	s.wants(t, fmt.Sprint("/follow/", one), "1 don\u00a0: 20,00 − 0,55 = 19,45\u00a0€", "Pas encore dépensé",
+		"!Nour")
+	for _, address := range []string{"/follow/mine/other", "/follow/0", "/follow/x", "/follow/-1",
+		"/follow/999999",
+		"/news/2025-13", "/news/2025-12", "/news/2025-12/v/0", "/news/x", "/plaques/x",
+		"/plaques/x/plaque.svg"} {
 		if code, _ := s.get(t, address); code != http.StatusNotFound {
 			t.Errorf("%s answers %d", address, code)
 		}
 	}
-	for _, address := range []string{"/wall?order=amount", "/wall?kind=rich", "/wall?skip=-1", "/wall.json?order=x"} {
+	for _, address := range []string{"/wall?order=amount", "/wall?kind=rich", "/wall?skip=-1",
+		"/wall.json?order=x"} {
 		if code, _ := s.get(t, address); code != http.StatusBadRequest {
 			t.Errorf("%s answers %d", address, code)
 		}
@@ -279,22 +302,26 @@ func TestModeration(t *testing.T) {
 	if code != 200 || !strings.Contains(body, "À &lt;Léa&gt;") {
 		t.Errorf("the desk answers %d", code)
 	}
-	if code, _, body := s.post(t, "/desk/wall", "moderate", url.Values{"do": {"refuse"}, "plaque": {p.ID}}); code != 200 ||
+	if code, _, body := s.post(t, "/desk/wall", "moderate", url.Values{"do": {"refuse"},
+		"plaque": {p.ID}}); code != 200 ||
 		!strings.Contains(body, "Un refus demande une raison.") {
 		t.Errorf("a refusal without a reason answers %d", code)
 	}
-	if code, _, _ := s.post(t, "/desk/wall", "moderate", url.Values{"do": {"show"}, "plaque": {p.ID}}); code != http.StatusSeeOther {
+	if code, _, _ := s.post(t, "/desk/wall", "moderate", url.Values{"do": {"show"},
+		"plaque": {p.ID}}); code != http.StatusSeeOther {
 		t.Errorf("showing answers %d", code)
 	}
 	s.wants(t, "/plaques/"+p.ID, "À &lt;Léa&gt;", "/pots/lanterne")
 	s.wants(t, "/plaques/"+p.ID+"/plaque.svg", "À &lt;Léa&gt;")
-	if code, _, _ := s.post(t, "/desk/wall", "moderate", url.Values{"do": {"hide"}, "index": {fmt.Sprint(first)}}); code != http.StatusSeeOther {
+	if code, _, _ := s.post(t, "/desk/wall", "moderate", url.Values{"do": {"hide"},
+		"index": {fmt.Sprint(first)}}); code != http.StatusSeeOther {
 		t.Errorf("hiding answers %d", code)
 	}
 	if code, _ := s.get(t, "/plaques/"+p.ID); code != http.StatusNotFound {
 		t.Errorf("the plaque of a hidden giver answers %d", code)
 	}
-	if code, _, body := s.post(t, "/desk/wall", "moderate", url.Values{"do": {"hide"}, "index": {"x"}}); code != 200 ||
+	if code, _, body := s.post(t, "/desk/wall", "moderate", url.Values{"do": {"hide"},
+		"index": {"x"}}); code != 200 ||
 		!strings.Contains(body, "Ce n’est pas un numéro d’écriture.") {
 		t.Errorf("hiding nothing answers %d", code)
 	}

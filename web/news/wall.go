@@ -107,8 +107,10 @@ func (d *Door) wall(r *http.Request) (page.Reply, error) {
 		return page.Reply{}, err
 	}
 	p := d.Pen(r)
-	data := wallPage{Frame: d.Frame(r, p, "wall", p.Words("wall.title")), Gifts: p.Counted("wall.gifts", sums.Gifts),
-		Total: p.Figure(sums.Total, sums.Unit, "/entries?flow=in"), Order: string(q.Order), Kind: string(q.Kind)}
+	data := wallPage{Frame: d.Frame(r, p, "wall", p.Words("wall.title")), Gifts: p.Counted("wall.gifts",
+		sums.Gifts),
+		Total: p.Figure(sums.Total, sums.Unit, "/entries?flow=in"), Order: string(q.Order),
+		Kind: string(q.Kind)}
 	for _, e := range all {
 		data.Entries = append(data.Entries, giver(p, e, sums.Unit))
 	}
@@ -116,7 +118,8 @@ func (d *Door) wall(r *http.Request) (page.Reply, error) {
 		data.Picture = template.HTML(draw(p, bricks, height, d.Manner(r))) // every text in it is escaped there
 	}
 	for _, order := range []wall.Order{wall.ByDate, wall.ByName, wall.ByClass} {
-		data.Orders = append(data.Orders, page.NavItem{Section: string(order), Key: "wall.order." + string(order),
+		data.Orders = append(data.Orders, page.NavItem{Section: string(order), Key: "wall.order." +
+			string(order),
 			Address: address(wall.Query{Order: order, Kind: q.Kind})})
 	}
 	for _, kind := range []wall.Kind{wall.All, wall.People, wall.Organisations} {
@@ -134,7 +137,8 @@ func (d *Door) wall(r *http.Request) (page.Reply, error) {
 
 func giver(p *page.Pen, e wall.Entry, unit money.Unit) giverView {
 	index := strconv.FormatInt(e.Index, 10)
-	v := giverView{Name: e.Name, Words: e.Words, Given: p.When(e.Given.String()), Tag: p.Tag(page.Class(e.Evidence)),
+	v := giverView{Name: e.Name, Words: e.Words, Given: p.When(e.Given.String()),
+		Tag:   p.Tag(page.Class(e.Evidence)),
 		Entry: p.Words("entry.number", "index", index), Follow: "/follow/" + index}
 	if safeLink(e.Link) {
 		v.Link = e.Link
@@ -165,8 +169,10 @@ const (
 func draw(p *page.Pen, bricks []wall.Brick, height int, m page.Manner) string {
 	var out bytes.Buffer
 	number := func(n int) string { return strconv.Itoa(n) }
-	out.WriteString(`<svg xmlns="http://www.w3.org/2000/svg" class="bricks" viewBox="0 0 ` + number(wall.Columns*side) + ` ` +
-		number(height*side) + `" role="group" aria-label="` + template.HTMLEscapeString(p.Words("wall.bricks")) + `">`)
+	out.WriteString(`<svg xmlns="http://www.w3.org/2000/svg" class="bricks" viewBox="0 0 ` +
+		number(wall.Columns*side) + ` ` +
+		number(height*side) + `" role="group" aria-label="` +
+		template.HTMLEscapeString(p.Words("wall.bricks")) + `">`)
 	for _, b := range bricks {
 		link, rel := m.Href("/follow/"+strconv.FormatInt(b.Index, 10)), ""
 		if safeLink(b.Link) {
@@ -174,7 +180,8 @@ func draw(p *page.Pen, bricks []wall.Brick, height int, m page.Manner) string {
 		}
 		size := b.Side*side - gap
 		out.WriteString(`<a href="` + template.HTMLEscapeString(link) + `"` + rel + `><title>` +
-			template.HTMLEscapeString(b.Name) + `</title><rect x="` + number(b.X*side) + `" y="` + number(b.Y*side) +
+			template.HTMLEscapeString(b.Name) + `</title><rect x="` + number(b.X*side) + `" y="` +
+			number(b.Y*side) +
 			`" width="` + number(size) + `" height="` + number(size) + `"/></a>`)
 	}
 	out.WriteString(`</svg>`)
@@ -189,7 +196,8 @@ func (d *Door) wallSVG(r *http.Request) (page.Reply, error) {
 	}
 	p := d.Pen(r)
 	text := draw(p, bricks, max(height, 1), page.Manner{Lang: p.Lang})
-	return page.Reply{Status: http.StatusOK, ContentType: "image/svg+xml", Cache: page.CacheChecked, Body: []byte(text),
+	return page.Reply{Status: http.StatusOK, ContentType: "image/svg+xml", Cache: page.CacheChecked,
+		Body:     []byte(text),
 		Language: string(p.Lang), Shared: true, Framed: true}, p.Err()
 }
 
@@ -225,7 +233,8 @@ func (d *Door) wallJSON(r *http.Request) (page.Reply, error) {
 		Next    string      `json:"next,omitempty"`
 	}{string(sums.Unit), sums.Gifts, sums.Total, sums.Named, []wireEntry{}, ""}
 	for _, e := range all {
-		w := wireEntry{Entry: e.Index, Name: e.Name, Organisation: e.Organisation, Nth: e.Nth, Words: e.Words, Link: e.Link,
+		w := wireEntry{Entry: e.Index, Name: e.Name, Organisation: e.Organisation, Nth: e.Nth, Words: e.Words,
+			Link:  e.Link,
 			Given: e.Given.String(), Evidence: string(e.Evidence)}
 		if e.Amount >= 0 {
 			w.Amount = &e.Amount
@@ -237,7 +246,8 @@ func (d *Door) wallJSON(r *http.Request) (page.Reply, error) {
 		answer.Next = "/wall.json" + address(q)[len("/wall"):]
 	}
 	text, err := json.Marshal(answer)
-	return page.Reply{Status: http.StatusOK, ContentType: "application/json", Cache: page.CacheChecked, Body: text,
+	return page.Reply{Status: http.StatusOK, ContentType: "application/json", Cache: page.CacheChecked,
+		Body:   text,
 		Shared: true}, err
 }
 
@@ -258,8 +268,9 @@ func (d *Door) plaque(r *http.Request) (page.Reply, error) {
 		return page.Reply{}, err
 	}
 	p := d.Pen(r)
-	return d.Render(r, p, "plaque", plaquePage{Frame: d.Frame(r, p, "wall", p.Words("plaque.title")), Words: plaque.Words,
-		By: by, Target: plaque.Target, SVG: "/plaques/" + plaque.ID + "/plaque.svg",
+	return d.Render(r, p, "plaque", plaquePage{Frame: d.Frame(r, p, "wall", p.Words("plaque.title")),
+		Words: plaque.Words,
+		By:    by, Target: plaque.Target, SVG: "/plaques/" + plaque.ID + "/plaque.svg",
 		Follow: "/follow/" + strconv.FormatInt(plaque.Index, 10)})
 }
 
@@ -271,10 +282,13 @@ func (d *Door) plaqueSVG(r *http.Request) (page.Reply, error) {
 	}
 	words, name := template.HTMLEscapeString(plaque.Words), template.HTMLEscapeString(by)
 	width := strconv.Itoa(max(9*len([]rune(plaque.Words)), 8*len([]rune(by)), 80) + 32)
-	text := `<svg xmlns="http://www.w3.org/2000/svg" width="` + width + `" height="64" role="img" aria-label="` + words + ` — ` +
+	text := `<svg xmlns="http://www.w3.org/2000/svg" width="` + width +
+		`" height="64" role="img" aria-label="` + words + ` — ` +
 		name + `"><rect width="100%" height="100%" rx="4" fill="#2b2b26"/>` +
-		`<g fill="#f5f0e6" font-family="Georgia, serif" text-anchor="middle"><text x="50%" y="28" font-size="17">` + words +
+		`<g fill="#f5f0e6" font-family="Georgia, serif" text-anchor="middle">` +
+		`<text x="50%" y="28" font-size="17">` + words +
 		`</text><text x="50%" y="50" font-size="13">` + name + `</text></g></svg>`
-	return page.Reply{Status: http.StatusOK, ContentType: "image/svg+xml", Cache: page.CacheChecked, Body: []byte(text),
+	return page.Reply{Status: http.StatusOK, ContentType: "image/svg+xml", Cache: page.CacheChecked,
+		Body:   []byte(text),
 		Shared: true, Framed: true}, nil
 }
