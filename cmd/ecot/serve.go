@@ -63,8 +63,9 @@ const (
 func serve(s streams, a *app.App, address string, options web.Options) error {
 	follow := trail.New(a)
 	monthly := news.New(a, follow)
-	pages, err := web.New(books.New(a), options, givers.New(givers.Rooms{News: monthly, Wall: wall.New(a, follow),
-		Trail: follow, Fund: monthly, Unit: a.Unit()}))
+	door := givers.New(givers.Rooms{News: monthly, Wall: wall.New(a, follow), Trail: follow, Fund: monthly,
+		Unit: a.Unit()})
+	pages, err := web.New(books.New(a), options, door)
 	if err != nil {
 		return err
 	}

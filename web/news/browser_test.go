@@ -56,14 +56,18 @@ func TestPagesInABrowser(t *testing.T) {
 	for _, address := range []string{"/news", "/news/2025-11", "/wall", fmt.Sprint("/follow/", first),
 		"/follow/mine/of-nobody", "/desk/news", "/desk/news/2025-11", "/desk/wall", "/wall?order=x"} {
 		for i, lang := range []string{"fr", "en"} {
-			try(ctx, t, string(script), server.URL+address, lang, []string{"light", "dark"}[i])
+			try(ctx, t, string(script), visit{server.URL + address, lang, []string{"light", "dark"}[i]})
 		}
 	}
 }
 
-// try opens an address in a language and a theme.
-func try(ctx context.Context, t *testing.T, script, address, lang, theme string) {
+// visit is an address in a language and a theme.
+type visit struct{ address, lang, theme string }
+
+// try opens a page and looks for what is wrong with it.
+func try(ctx context.Context, t *testing.T, script string, v visit) {
 	t.Helper()
+	address, lang, theme := v.address, v.lang, v.theme
 	media := emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
 		{Name: "prefers-color-scheme", Value: theme}}}
 	if _, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, media); err != nil {
