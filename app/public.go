@@ -30,6 +30,13 @@ func (a *App) Size(ctx context.Context) (int64, error) {
 	return head.Size, err
 }
 
+// Taken gives the first of the entries that took something that can be had once, and false when nothing
+// took it. It holds for ever, unlike the answer to a key that is used again.
+func (a *App) Taken(ctx context.Context, once Once) (index int64, taken bool, err error) {
+	claim, taken, err := a.store.Claim(ctx, once.Scope, once.Key)
+	return claim.Index, taken, err
+}
+
 // Ready says whether requests can be answered now.
 func (a *App) Ready(ctx context.Context) error {
 	_, err := a.store.Head(ctx)

@@ -19,9 +19,9 @@
 // The month's provider balance reaches the bank on the first working day on or after the 3rd of the
 // next month. A card costs 0,25 and 1,5 %, half a cent up, out of the pot that receives, and is not
 // given back on a refund. Cash and cheques are declared when they come into asset:cash, and proved
-// when the bank has them. Léon Gommé's erasure moves nothing, and Brindeval's town hall, whose gift is
-// refused since a fonds de dotation takes no public money, neither: both join with the pages that
-// show them, and no balance changes.
+// when the bank has them. Léon Gommé is erased on 30 September: his gifts stay, his name does not.
+// Months are closed on the 10th of the next, December is left open. Brindeval's town hall is refused,
+// since a fonds de dotation takes no public money, and so is in no entry.
 //
 // Its one invariant: a play depends on this package's text alone.
 package demo
@@ -49,8 +49,8 @@ const (
 
 	// Size and Root are the entries that the year comes to and the root of all of them. They change
 	// when the play or the form of a leaf does, and then it is another demo.
-	Size = 1421
-	Root = "wvsJ0BAaf1jSYdwg4uwS/gVs31EOQIKqogRphEa+Rjo="
+	Size = 1439
+	Root = "LJaNzYYE8LA2l3GYA2GeB7rV4b2QvbeLpVsDRT4T8hE="
 
 	zone            = "Europe/Paris"
 	euro money.Unit = "EUR"
@@ -98,7 +98,8 @@ func Play(ctx context.Context, a *app.App, played *clock.Played, progress func(d
 	if a.VKey() != VKey {
 		return Summary{}, fault.New(fault.Internal, "The demo's instance was not opened at demo.Place.")
 	}
-	p := player{app: a, clock: played, indexes: make(map[string]int64, len(acts))}
+	p := player{app: a, clock: played, indexes: make(map[string]int64, len(acts)),
+		persons: make(map[int64]app.Person, len(acts)), erased: map[string]bool{}}
 	day := ""
 	for done, act := range acts {
 		if today := act.at.Format(time.DateOnly); today != day {
@@ -110,6 +111,9 @@ func Play(ctx context.Context, a *app.App, played *clock.Played, progress func(d
 		}
 	}
 	played.Set(Opens())
+	if err := p.furnish(ctx); err != nil {
+		return Summary{}, fmt.Errorf("lay the working papers: %w", err)
+	}
 	progress(Opens().Format(time.DateOnly), len(acts), len(acts))
 	return p.sum(ctx, len(acts))
 }
@@ -150,6 +154,17 @@ type player struct {
 	clock   *clock.Played
 	indexes map[string]int64 // of the entries of acts played, by key
 	last    app.Answer
+
+	gifts   []playedGift
+	persons map[int64]app.Person // behind entries, by index
+	erased  map[string]bool      // handles
+}
+
+// playedGift is a gift that was entered, with whom it is from.
+type playedGift struct {
+	index  int64
+	person app.Person
+	words  string
 }
 
 func (p *player) play(ctx context.Context, act *act) error {
@@ -162,12 +177,25 @@ func (p *player) play(ctx context.Context, act *act) error {
 		of = index
 	}
 	p.clock.Set(act.at)
+	if act.erase != "" {
+		answer, err := p.app.Erase(ctx, act.erase)
+		p.indexes[act.key], p.last, p.erased[act.erase] = answer.Index, answer, true
+		return err
+	}
 	answer, err := p.app.Do(ctx, app.Request{Key: act.key, Command: act.command(of),
 		Person: act.person, Private: act.private})
 	if err != nil {
 		return err
 	}
 	p.indexes[act.key], p.last = answer.Index, answer
+	p.persons[answer.Index] = act.person
+	if act.gift {
+		given := playedGift{index: answer.Index, person: act.person}
+		for _, text := range act.private {
+			given.words = text.Value
+		}
+		p.gifts = append(p.gifts, given)
+	}
 	return nil
 }
 

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"ecot/app"
+	"ecot/app/bank"
 	"ecot/clock"
 	"ecot/demo"
 	"ecot/fault"
@@ -43,6 +44,7 @@ func TestAFinishedDemoRunsOnFromItsLastVisitor(t *testing.T) {
 	if err != nil || stand.Size != demo.Size || stand.Root.String() != demo.Root || !from.Equal(demo.Opens()) {
 		t.Errorf("after the play it stands at %+v, %s, %v", stand, from, err)
 	}
+	_, _, _ = reopen(t, dir, now.Now, func(a *app.App) { checkOffice(t, a) })
 	week := demo.Opens().AddDate(0, 0, 7)
 	later, from, err := reopen(t, dir, clock.Fixed(week), func(a *app.App) {
 		move := &giving.Move{Moved: giving.Moved{Unit: "EUR", Amount: 1, From: "provider", Into: "bank",
@@ -53,6 +55,47 @@ func TestAFinishedDemoRunsOnFromItsLastVisitor(t *testing.T) {
 	})
 	if err != nil || later.Size != demo.Size+1 || later.Root == stand.Root || !from.Equal(week) {
 		t.Errorf("after a visitor's act it stands at %+v, %s, %v", later, from, err)
+	}
+}
+
+// checkOffice holds the papers beside the year: the bank agrees with the books to the cent, one arrival
+// waits for its donor, the statement left for the visitor follows, and nobody erased is anywhere.
+func checkOffice(t *testing.T, a *app.App) {
+	ctx := t.Context()
+	b := bank.New(a, bank.Options{})
+	state, err := b.State(ctx, "")
+	if err != nil || len(state.Accounts) != 1 {
+		t.Fatalf("%+v, %v", state, err)
+	}
+	one := state.Accounts[0]
+	if one.Difference() != 0 || one.AsOf != "2025-12-31" || one.Bank != 27_114_77 || one.Waiting.Lines != 0 ||
+		len(one.Gaps) != 0 || state.Unattributed != 35_00 {
+		t.Errorf("the bank says %d, the books %d at %s; waiting %+v, gaps %+v, unattributed %d", one.Bank, one.Books,
+			one.AsOf, one.Waiting, one.Gaps, state.Unattributed)
+	}
+	if left, err := b.Unmatched(ctx, "bank"); err != nil || len(left) != 0 {
+		t.Errorf("entries without a line: %v, %v", left, err)
+	}
+	text, err := demo.January(ctx, a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file, err := b.Read(ctx, text, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	report, err := b.Import(ctx, file, "treasurer", true)
+	if err != nil || report.Fresh != 1 || len(report.Gaps) != 0 {
+		t.Errorf("January's statement: %+v, %v", report, err)
+	}
+	donors, err := a.Office().Donors(ctx, "", 5_000)
+	if err != nil || len(donors) < 1_000 {
+		t.Errorf("%d donors, %v", len(donors), err)
+	}
+	for _, d := range donors {
+		if d.Name == "Léon Gommé" {
+			t.Error("Léon was erased and is still a donor")
+		}
 	}
 }
 

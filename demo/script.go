@@ -21,7 +21,9 @@ type act struct {
 	command  func(of int64) mechanism.Command
 	person   app.Person
 	private  []app.Private
-	provider int64 // minor units that it adds to the provider's balance
+	provider int64  // minor units that it adds to the provider's balance
+	gift     bool   // whether it is a gift
+	erase    string // handle of who is erased, instead of a command
 }
 
 // script is a play that is being written. The first error stays in err and spoils it.
@@ -112,6 +114,7 @@ type gift struct {
 	to    []journal.Share
 	memo  string // the giver's words, or empty
 	of    string // key of the arrival that it is taken from, or empty
+	part  string // id of the regular gift that it is an instalment of, or empty
 	given string // day on which it had been given, when that is not today
 }
 
@@ -130,7 +133,7 @@ func (s *script) give(g gift) {
 	for _, share := range g.to {
 		in.Gross += share.Amount
 	}
-	a := act{of: g.of, person: g.from.Person}
+	a := act{of: g.of, person: g.from.Person, gift: true}
 	switch g.by {
 	case byCard:
 		in.Fee = s.cardFee(in.Gross)
@@ -144,7 +147,7 @@ func (s *script) give(g gift) {
 		a.private = []app.Private{{Field: "memo", Value: g.memo}}
 	}
 	a.command = func(of int64) mechanism.Command {
-		return &giving.Give{Given: giving.Given{Inflow: in, To: slices.Clone(g.to), Arrival: of}}
+		return &giving.Give{Given: giving.Given{Inflow: in, To: slices.Clone(g.to), Arrival: of, Regular: g.part}}
 	}
 	s.add(g.when, g.name, a)
 }
@@ -206,10 +209,10 @@ func (s *script) move(when moment, name, from string, minor int64) {
 	s.add(when, name, a)
 }
 
-// The roles that sign.
+// The mandates that sign.
 const (
-	treasurer = "role:treasurer"
-	president = "role:president"
+	treasurer = "treasurer"
+	president = "president"
 )
 
 // bill is what somebody asks to be paid, which two roles approve on the day that it comes in.

@@ -30,7 +30,9 @@ func year() ([]act, error) {
 	}
 	s := &script{zone: paris}
 	s.founding()
+	s.appeals()
 	s.crowd()
+	s.regularGift()
 	s.regulars()
 	s.company()
 	s.handed()
@@ -43,6 +45,8 @@ func year() ([]act, error) {
 	s.carried()
 	s.bankCharges()
 	s.payouts()
+	s.closings()
+	s.erasure()
 	return s.inOrder()
 }
 
@@ -100,8 +104,8 @@ func (s *script) founding() {
 // regulars give on the same day of several months: Nour by card, Léon by transfer.
 func (s *script) regulars() {
 	for _, month := range []string{"02", "03", "04", "05", "06", "07", "08", "11", "12"} {
-		s.give(gift{when: moment{month + "-05", "11:00"}, name: "nour", from: someone("nour.modele", "Nour Modèle"),
-			by: byCard, to: whole(lanterne, 20_00)})
+		s.give(gift{when: moment{month + "-05", "11:00"}, name: "nour",
+			from: someone("nour.modele", "Nour Modèle"), by: byCard, to: whole(lanterne, 20_00), part: nourID})
 	}
 	for _, month := range []string{"04", "05", "06"} {
 		s.give(gift{when: moment{month + "-08", "11:00"}, name: "leon", from: someone("leon.gomme", "Léon Gommé"),

@@ -27,8 +27,15 @@ func areas() []area {
 		peopleArea(),
 		settingArea(),
 		projectArea(),
+		bankArea(),
 		promiseArea(),
+		choiceArea(),
+		cardArea(),
+		payeeArea(),
+		letterArea(),
+		archiveArea(),
 		newsArea(),
+		handArea(),
 	}
 }
 

@@ -70,11 +70,23 @@ func (o *Office) Do(ctx context.Context, fn func(tx *Tx) error) error {
 // put runs a statement that gives no rows. Texts that a database cannot hold are refused.
 func (t *Tx) put(ctx context.Context, name string, args ...any) error {
 	for _, arg := range args {
-		if text, ok := arg.(string); ok && (!utf8.ValidString(text) || strings.ContainsRune(text, 0)) {
-			return fault.New(fault.Invalid, "A text is not valid UTF-8, or holds a zero byte.")
+		if text, ok := arg.(string); ok {
+			if err := clean(text); err != nil {
+				return err
+			}
 		}
 	}
 	return t.tx.Exec(ctx, name, args...)
+}
+
+// clean refuses texts that a database cannot hold.
+func clean(texts ...string) error {
+	for _, text := range texts {
+		if !utf8.ValidString(text) || strings.ContainsRune(text, 0) {
+			return fault.New(fault.Invalid, "A text is not valid UTF-8, or holds a zero byte.")
+		}
+	}
+	return nil
 }
 
 // scrubTime bounds how long the rewriting of the office's files may take.

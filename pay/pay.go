@@ -144,6 +144,7 @@ type Session struct {
 // of that account, which can differ from the payer's; money leaving the account is negative. While
 // the provider has not booked yet, all is zero and Known is false.
 type Booking struct {
+	ID              string       // the provider's, of the payout's line that carries it too
 	Gross, Fee, Net money.Amount // Gross − Fee = Net
 	At              time.Time    // when it was written
 	Available       time.Time    // when it can be paid out
@@ -236,7 +237,7 @@ func (d Dispute) Booked() (Booking, error) {
 	var total Booking
 	for i, move := range d.Moves {
 		if i == 0 {
-			total = move
+			total, total.ID = move, ""
 			continue
 		}
 		for _, sum := range []struct{ into, from *money.Amount }{

@@ -191,6 +191,15 @@ func (v *View) Claims(ctx context.Context, fn func(Claim) error) error {
 	})
 }
 
+// Claim gives the claim of a key in a scope, and false when it was never taken.
+func (v *View) Claim(ctx context.Context, scope, key string) (c Claim, found bool, err error) {
+	err = v.from.Lookup(ctx, "load_claims", func(rows *sql.Rows) error {
+		found = true
+		return rows.Scan(&c.Scope, &c.Key, &c.Hash, &c.Index, &c.Count)
+	}, []string{scope}, []string{key})
+	return c, found, err
+}
+
 // Checkpoint is a signed checkpoint that is kept.
 type Checkpoint struct {
 	Slot  string // "latest", or the month that it ends

@@ -17,20 +17,42 @@ import (
 	"ecot/app"
 	"ecot/app/profile"
 	"ecot/fault"
-	"ecot/journal"
-	"ecot/mechanism/giving"
+	"ecot/mechanism/regular"
 	"ecot/office"
 	"ecot/pay/reference"
 )
 
 // Gifts are the gifts of one instance. It is safe for many goroutines.
 type Gifts struct {
-	app    *app.App
-	office *office.Office
+	app        *app.App
+	office     *office.Office
+	key        []byte // of the names that nobody guesses
+	letters    Letters
+	provider   Provider
+	takesCards bool
 }
 
 // New gives the gifts of an instance.
-func New(a *app.App) *Gifts { return &Gifts{app: a, office: a.Office()} }
+func New(a *app.App, change ...func(*Gifts)) *Gifts {
+	g := &Gifts{app: a, office: a.Office(), key: a.Subkey("gifts")}
+	for _, apply := range change {
+		apply(g)
+	}
+	return g
+}
+
+// WithLetters is for New: letters are written by l.
+func WithLetters(l Letters) func(*Gifts) { return func(g *Gifts) { g.letters = l } }
+
+// WithCards is for New: gifts may be given by card, and p changes those that the provider collects.
+func WithCards(p Provider) func(*Gifts) { return func(g *Gifts) { g.provider, g.takesCards = p, true } }
+
+// Provider changes regular gifts that a card provider collects.
+type Provider interface {
+	// Revise tells the provider what becomes of the subscription of a promise: regular.Paused, Resumed,
+	// Stopped or Amended, with the amount of each further payment in minor units.
+	Revise(ctx context.Context, p office.Promise, change regular.Change, amount int64) error
+}
 
 // Handle gives the handle of a mail address.
 func Handle(mail string) string { return strings.ToLower(strings.TrimSpace(mail)) }
@@ -67,90 +89,3 @@ func (g *Gifts) Reference(ctx context.Context, handle string, to Shares, need st
 
 // maxTurns bounds how often a reference that somebody else has is made anew.
 const maxTurns = 16
-
-// Money is money that was seen, or that the treasurer has in hand, to be booked as a gift.
-type Money struct {
-	Key      string // of the command: what caused it, such as a line of a statement
-	Once     []app.Once
-	Donor    office.Donor // whose it is; an empty handle is nobody known
-	Promise  string       // that it keeps, empty for none
-	To       Shares
-	Need     string
-	Regular  string
-	Amount   int64 // minor units of the fund's unit
-	Fee      int64 // of it, kept by the processor
-	Into     string
-	Given    journal.Day
-	Credited journal.Day // 0 when not known yet
-	Evidence giving.Evidence
-	Nature   giving.Nature
-	Arrival  int64  // of the journal that it is taken from, 0 for none
-	Words    string // the giver's, that may be published
-	Outside  bool   // no public appeal brought it
-}
-
-// Book enters a gift in the journal, and what may be shown of its giver in the office. It may be done
-// again: the journal answers with the same entry, and the office is brought up to it.
-func (g *Gifts) Book(ctx context.Context, m Money) (app.Answer, error) {
-	fund, err := profile.Load(ctx, g.office)
-	if err == nil {
-		err = fund.Takes(m.Donor.Kind)
-	}
-	if err != nil {
-		return app.Answer{}, err
-	}
-	shares, err := m.To.Of(m.Amount)
-	if err != nil {
-		return app.Answer{}, err
-	}
-	if m.Nature == "" {
-		m.Nature = giving.Gift
-	}
-	request := app.Request{Key: m.Key, Once: m.Once, Command: &giving.Give{Given: giving.Given{
-		Inflow: giving.Inflow{Unit: g.app.Unit(), Gross: m.Amount, Fee: m.Fee, Into: m.Into, Nature: m.Nature,
-			Donor: kindOf(m.Donor.Kind), Given: m.Given, Credited: m.Credited, Generosity: !m.Outside,
-			Evidence: m.Evidence},
-		To: shares, Arrival: m.Arrival, Need: m.Need, Regular: m.Regular,
-	}}}
-	if m.Donor.Handle != "" {
-		d := m.Donor
-		request.Person = app.Person{Handle: d.Handle, Kind: d.Kind, Name: d.Name, Mail: d.Mail}
-	}
-	answer, err := g.app.Do(ctx, request)
-	if err != nil || m.Donor.Handle == "" {
-		return answer, err
-	}
-	return answer, g.follow(ctx, m, answer.Index)
-}
-
-// kindOf gives the journal's kind of donor; a collective gift, such as a market stall's, is nobody's.
-func kindOf(kind string) giving.Donor {
-	switch k := giving.Donor(kind); k {
-	case giving.Person, giving.Company, giving.Association, giving.PublicBody:
-		return k
-	}
-	return giving.DonorUnknown
-}
-
-// follow brings the office up to a gift that is in the journal. A consent that was withdrawn since is
-// left alone.
-func (g *Gifts) follow(ctx context.Context, m Money, index int64) error {
-	if _, known, err := g.office.Given(ctx, index); err != nil || known {
-		return err
-	}
-	return g.office.Do(ctx, func(tx *office.Tx) error {
-		return tx.PutGiven(ctx, office.Given{Index: index, Handle: m.Donor.Handle, Promise: m.Promise,
-			Shown: shownName(m.Donor), AmountShown: m.Donor.AmountShown, Words: m.Words})
-	})
-}
-
-// shownName gives the name under which a donor may be published, empty for none.
-func shownName(d office.Donor) string {
-	switch d.Shown {
-	case office.ByName:
-		return d.Name
-	case office.ByAlias:
-		return d.Alias
-	}
-	return ""
-}

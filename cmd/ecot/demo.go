@@ -69,6 +69,9 @@ func (c *demoCommand) folder() (string, error) {
 	return c.Data, nil
 }
 
+// nextStatement is the bank's statement that is left for the visitor to drop in.
+const nextStatement = "releve-2026-01.xml"
+
 // play opens the instance, plays the year unless that was done before, and closes it.
 func (c *demoCommand) play(s streams, dir string) (now demo.Summary, from time.Time, err error) {
 	var played clock.Played
@@ -85,7 +88,14 @@ func (c *demoCommand) play(s streams, dir string) (now demo.Summary, from time.T
 			}
 		})
 		s.done()
-		return err
+		if err != nil {
+			return err
+		}
+		statement, err := demo.January(s.ctx, a)
+		if err != nil {
+			return err
+		}
+		return os.WriteFile(filepath.Join(dir, nextStatement), statement, 0o600)
 	})
 	return now, from, err
 }

@@ -11,21 +11,19 @@ import (
 	"time"
 
 	"ecot/app"
-	"ecot/app/news"
-	"ecot/app/trail"
-	"ecot/app/wall"
+	"ecot/app/post"
 	"ecot/clock"
 	"ecot/demo"
 	"ecot/fault"
 	"ecot/locale"
 	"ecot/web"
 	"ecot/web/books"
-	givers "ecot/web/news"
 )
 
 // serveCommand serves the pages.
 type serveCommand struct {
 	instance
+	mailFlags
 	Listen  string `help:"Address to listen on." default:"127.0.0.1:8080" env:"ECOT_LISTEN" placeholder:"ADDR"`
 	BaseURL string `help:"Address that the public reaches it under, such as https://fonds.example.org." env:"ECOT_BASE_URL" placeholder:"URL"`
 }
@@ -37,7 +35,11 @@ func (c *serveCommand) Run(s streams) error {
 			return fault.New(fault.Forbidden,
 				"This journal is the demonstration's, whose key is public; only ecot demo serves it.")
 		}
-		return serve(s, a, c.Listen, web.Options{Name: a.Name(), BaseURL: c.BaseURL,
+		letters, err := c.post(a, c.BaseURL)
+		if err != nil {
+			return err
+		}
+		return serve(s, a, letters, c.Listen, web.Options{Name: a.Name(), BaseURL: c.BaseURL,
 			DefaultLang: locale.Lang(a.Lang()), Zone: a.Zone(), Clock: clock.System})
 	})
 }
@@ -45,8 +47,8 @@ func (c *serveCommand) Run(s streams) error {
 // serveInstance serves a played instance with the clock that it is opened with.
 func serveInstance(s streams, at app.Place, address string) error {
 	return open(s, at, func(a *app.App) error {
-		return serve(s, a, address, web.Options{Name: a.Name(), DefaultLang: locale.Lang(a.Lang()), Zone: a.Zone(),
-			Clock: at.Clock, Demo: true})
+		return serve(s, a, post.New(a, post.Options{}), address, web.Options{Name: a.Name(),
+			DefaultLang: locale.Lang(a.Lang()), Zone: a.Zone(), Clock: at.Clock, Demo: true})
 	})
 }
 
@@ -59,13 +61,14 @@ const (
 	maxHeader     = 16 << 10
 )
 
-// serve serves an instance's pages on an address until the context of s ends.
-func serve(s streams, a *app.App, address string, options web.Options) error {
-	follow := trail.New(a)
-	monthly := news.New(a, follow)
-	door := givers.New(givers.Rooms{News: monthly, Wall: wall.New(a, follow), Trail: follow, Fund: monthly,
-		Unit: a.Unit()})
-	pages, err := web.New(books.New(a), options, door)
+// serve serves an instance's pages on an address, and sends its letters, until the context of s ends.
+func serve(s streams, a *app.App, letters *post.Post, address string, options web.Options) error {
+	doors, err := openDoors(s.ctx, a, letters, options.BaseURL)
+	if err != nil {
+		return err
+	}
+	defer doors.close()
+	pages, err := web.New(books.New(a), options, doors.all...)
 	if err != nil {
 		return err
 	}
@@ -76,6 +79,7 @@ func serve(s streams, a *app.App, address string, options web.Options) error {
 	server := &http.Server{Handler: pages, ReadHeaderTimeout: headerTimeout, ReadTimeout: headerTimeout,
 		WriteTimeout: writeTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader}
 	fmt.Fprintf(s.out, "%s: http://%s/\n", options.Name, listener.Addr())
+	defer inBackground(s.ctx, letters.Run)()
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(listener) }()
 	select {
@@ -90,4 +94,18 @@ func serve(s streams, a *app.App, address string, options web.Options) error {
 		return err
 	}
 	return err
+}
+
+// inBackground runs work beside the pages; the function that it gives ends it and waits for its end.
+func inBackground(ctx context.Context, work func(context.Context)) (end func()) {
+	ctx, stop := context.WithCancel(ctx)
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		work(ctx)
+	}()
+	return func() {
+		stop()
+		<-ended
+	}
 }

@@ -24,6 +24,7 @@ const (
 	Dispute Deed = "dispute" // payment → dispute, its money withdrawn
 	Win     Deed = "win"     // payment → its open dispute, the money given back without the fee
 	Lose    Deed = "lose"    // payment → its open dispute
+	Bounce  Deed = "bounce"  // payment → its last refund, which the payer's bank sends back
 	PayOut  Deed = "pay-out" // nothing → payout of all that was booked
 )
 
@@ -64,6 +65,12 @@ func (p *Provider) play(d Deed, id string) (string, error) {
 			return "", err
 		}
 		return p.contest(d, paid)
+	case Bounce:
+		paid, err := find(p.payments, id)
+		if err != nil {
+			return "", err
+		}
+		return p.bounce(paid)
 	case PayOut:
 		return p.payOut()
 	}
@@ -189,6 +196,20 @@ func (p *Provider) contest(d Deed, paid *pay.Payment) (string, error) {
 	p.note(pay.DisputeClosedWon, paid.ID)
 	p.note(pay.FundsReinstated, paid.ID)
 	return open.ID, nil
+}
+
+// bounce is the payer's bank sending a refund back.
+func (p *Provider) bounce(paid *pay.Payment) (string, error) {
+	last := len(paid.Refunds) - 1
+	if last < 0 || paid.Refunds[last].Status != pay.RefundDone {
+		return "", fault.New(fault.Conflict, "This payment has no refund that could come back.")
+	}
+	back := &paid.Refunds[last]
+	back.Status = pay.RefundFailed
+	back.Returned = p.book(pay.LineRefund, back.ID, paid.ID, back.Amount.Minor, 0)
+	paid.Refunded.Minor -= back.Amount.Minor
+	p.note(pay.Refunded, paid.ID)
+	return back.ID, nil
 }
 
 // payOut sends all that was booked to the bank.

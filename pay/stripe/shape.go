@@ -202,7 +202,7 @@ func booking(t *balanceTransaction) (pay.Booking, error) {
 	if t == nil {
 		return pay.Booking{}, nil
 	}
-	b := pay.Booking{At: instant(t.Created), Available: instant(t.AvailableOn)}
+	b := pay.Booking{ID: t.ID, At: instant(t.Created), Available: instant(t.AvailableOn)}
 	var err error
 	if b.Gross, err = fromStripe(t.Amount, t.Currency); err != nil {
 		return pay.Booking{}, err

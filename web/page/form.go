@@ -86,6 +86,19 @@ func (f *Form) RefuseFault(field string, err error) error {
 	return err
 }
 
+// Unchecked gives the form with its values, as if nobody had looked for what is wrong.
+func (f *Form) Unchecked() *Form { return &Form{pen: f.pen, values: f.values} }
+
+// Hidden gives fields that carry on what was sent before, each value once.
+func (f *Form) Hidden(names ...string) (fields []Field) {
+	for _, name := range names {
+		for _, value := range f.values[name] {
+			fields = append(fields, Field{Name: name, Value: value})
+		}
+	}
+	return fields
+}
+
 // Wrong says whether anything is wrong.
 func (f *Form) Wrong() bool { return len(f.problems) > 0 }
 

@@ -87,21 +87,29 @@ func (s *Server) intent(ctx context.Context, id string) (any, error) {
 	made["latest_charge"] = shape{"id": "ch_" + id, "object": "charge", "status": "succeeded",
 		"amount_refunded": read.Refunded.Minor, "disputed": len(read.Disputes) > 0,
 		"payment_intent": id, "created": seconds(read.Created),
-		"balance_transaction": transaction("txn_"+id, "charge", read.Booked, "ch_"+id)}
+		"balance_transaction": transaction("charge", read.Booked, "ch_"+id)}
 	return made, nil
 }
 
-// transaction gives a balance transaction.
-func transaction(id, kind string, b pay.Booking, source any) any {
-	return shape{"id": id, "object": "balance_transaction", "type": kind, "amount": b.Gross.Minor,
+// transaction gives a balance transaction, null for what is not booked.
+func transaction(kind string, b pay.Booking, source any) any {
+	if !b.Known() {
+		return nil
+	}
+	return shape{"id": b.ID, "object": "balance_transaction", "type": kind, "amount": b.Gross.Minor,
 		"fee": b.Fee.Minor, "net": b.Net.Minor, "currency": currency(b.Gross.Unit), "source": source,
 		"created": seconds(b.At), "available_on": seconds(b.Available)}
 }
 
 func refund(r pay.Refund) any {
-	return shape{"id": r.ID, "object": "refund", "status": "succeeded", "amount": r.Amount.Minor,
+	status := "succeeded"
+	if r.Status == pay.RefundFailed {
+		status = "failed"
+	}
+	return shape{"id": r.ID, "object": "refund", "status": status, "amount": r.Amount.Minor,
 		"currency": currency(r.Amount.Unit), "payment_intent": r.Payment, "created": seconds(r.Created),
-		"balance_transaction": transaction("txn_"+r.ID, "refund", r.Booked, r.ID)}
+		"balance_transaction":         transaction("refund", r.Booked, r.ID),
+		"failure_balance_transaction": transaction("refund_failure", r.Returned, r.ID)}
 }
 
 func dispute(d pay.Dispute, payment string) any {
@@ -109,7 +117,7 @@ func dispute(d pay.Dispute, payment string) any {
 		pay.DisputeLost: "lost"}[d.Status]
 	moves := []any{}
 	for _, move := range d.Moves {
-		moves = append(moves, transaction("txn_"+d.ID, "adjustment", move, d.ID))
+		moves = append(moves, transaction("adjustment", move, d.ID))
 	}
 	return shape{"id": d.ID, "object": "dispute", "status": status, "amount": d.Amount.Minor,
 		"currency": currency(d.Amount.Unit), "reason": d.Reason, "payment_intent": payment,
@@ -250,10 +258,10 @@ func (s *Server) lines(ctx context.Context, id string) ([]any, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := pay.Booking{At: read.Created, Available: read.Created}
+	out := pay.Booking{ID: "txn_" + id, At: read.Created, Available: read.Created}
 	out.Gross.Minor, out.Gross.Unit = -read.Amount.Minor, read.Amount.Unit
 	out.Net = out.Gross
-	all := []any{transaction("txn_"+id, "payout", out, shape{"id": id, "object": "payout"})}
+	all := []any{transaction("payout", out, shape{"id": id, "object": "payout"})}
 	for _, line := range slices.Backward(read.Lines) {
 		kind, object := "charge", "charge"
 		switch line.Kind {
@@ -263,7 +271,7 @@ func (s *Server) lines(ctx context.Context, id string) ([]any, error) {
 			kind, object = "adjustment", "dispute"
 		}
 		source := shape{"id": line.Object, "object": object, "payment_intent": line.Payment}
-		all = append(all, transaction(line.ID, kind, line.Booked, source))
+		all = append(all, transaction(kind, line.Booked, source))
 	}
 	return all, nil
 }

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package main
+
+import (
+	"context"
+	"strings"
+
+	"ecot/app"
+	"ecot/app/bank"
+	"ecot/app/gifts"
+	"ecot/app/payouts"
+	"ecot/app/people"
+	"ecot/app/post"
+	"ecot/app/queue"
+	"ecot/app/setup"
+	webbank "ecot/web/bank"
+	"ecot/web/desk"
+	"ecot/web/give"
+	"ecot/web/page"
+)
+
+// doors are the doors beside the books, and what they stand on.
+type doors struct {
+	all  []page.Door
+	team *people.People
+}
+
+// openDoors opens the doors of an instance that the public reaches under an address, empty when that is
+// not known.
+func openDoors(ctx context.Context, a *app.App, letters *post.Post, baseURL string) (*doors, error) {
+	ways := people.Options{BaseURL: baseURL}
+	if letters.CanSend() {
+		ways.Send = letters.SendLink
+	}
+	team := people.New(a, ways)
+	base, err := team.BaseURL(ctx)
+	if err != nil {
+		team.Close()
+		return nil, err
+	}
+	founding, paying := setup.New(a, team), payouts.New(a, nil)
+	account := bank.New(a, bank.Options{Outgoing: paying})
+	if err := account.Heal(ctx); err != nil {
+		team.Close()
+		return nil, err
+	}
+	office := desk.New(desk.Options{
+		People: team,
+		Setup:  founding,
+		Unit:   a.Unit(),
+		HTTPS:  strings.HasPrefix(base, "https://"),
+		Done:   func(ctx context.Context) (queue.Done, error) { return queue.Last(ctx, a.Reading()) },
+		Queue: []queue.Source{
+			founding,
+			account,
+			paying,
+		},
+	})
+	return &doors{team: team, all: []page.Door{
+		give.New(gifts.New(a)),
+		leaveDoor(letters),
+		office, // its Guard is for the doors below
+		newsDoor(a, office.Guard),
+		webbank.New(account, webbank.Options{Guard: office.Guard,
+			Pots:    func(ctx context.Context) ([]webbank.Pot, error) { return pots(ctx, a) },
+			Mandate: func(ctx context.Context) string { return people.From(ctx).Mandate }}),
+	}}, nil
+}
+
+// close ends what the doors stand on, before the instance is closed.
+func (d *doors) close() { d.team.Close() }
+
+// pots gives the pots that money can be for.
+func pots(ctx context.Context, a *app.App) ([]webbank.Pot, error) {
+	all, err := a.Reading().Pots(ctx)
+	list := make([]webbank.Pot, len(all))
+	for i, pot := range all {
+		list[i] = webbank.Pot{Slug: pot.Slug, Name: pot.Title}
+	}
+	return list, err
+}
