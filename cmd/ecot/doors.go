@@ -61,6 +61,7 @@ func openDoors(ctx context.Context, a *app.App, with outside, baseURL string) (*
 	return &doors{team: team, all: append(givingDoors(a, with.cards),
 		leaveDoor(with.letters),
 		office, // its Guard is for the doors below
+		newsDoor(a, office.Guard),
 		webbank.New(account, webbank.Options{Guard: office.Guard,
 			Pots:    func(ctx context.Context) ([]webbank.Pot, error) { return pots(ctx, a) },
 			Mandate: func(ctx context.Context) string { return people.From(ctx).Mandate }}),
