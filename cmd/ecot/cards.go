@@ -63,14 +63,14 @@ func (f cardFlags) till() (pay.Provider, error) {
 		return nil, err
 	}
 	if !till.About().Live && !f.StripeTest {
-		return nil, fault.New(fault.Forbidden, "The key of Stripe is a test key: no money moves, and yet what is paid "+
-			"would be booked, for ever, as if it did. Say --stripe-test for a fund that is a trial.")
+		return nil, fault.New(fault.Forbidden, "The key of Stripe is a test key: no money moves, and yet what is "+
+			"paid would be booked, for ever, as if it did. Say --stripe-test for a fund that is a trial.")
 	}
 	return till, nil
 }
 
-// giving gives the doors of giving, with cards when the fund takes them.
-func giving(a *app.App, c *cards.Cards) []page.Door {
+// givingDoors gives the doors of giving, with cards when the fund takes them.
+func givingDoors(a *app.App, c *cards.Cards) []page.Door {
 	if c == nil {
 		return []page.Door{give.New(gifts.New(a))}
 	}

@@ -65,7 +65,7 @@ const (
 // serve serves an instance's pages on an address until the context of s ends. Without cards there are none
 // to choose.
 func serve(s streams, a *app.App, address string, options web.Options, c *cards.Cards) error {
-	pages, err := web.New(books.New(a), options, giving(a, c)...)
+	pages, err := web.New(books.New(a), options, givingDoors(a, c)...)
 	if err != nil {
 		return err
 	}
