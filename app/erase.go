@@ -8,12 +8,16 @@ import (
 	"errors"
 	"os"
 
+	"ecot/app/archive"
 	"ecot/fault"
+	"ecot/journal"
 	"ecot/mechanism/charter"
+	"ecot/office"
 )
 
 // Erase destroys what the vault and the office hold of the person with this handle, lists the erasure, and
-// enters in the journal that one person was erased. Root, totals and receipts stay valid.
+// enters in the journal that one person was erased. Root, totals and receipts stay valid. What the law has
+// kept of them goes to the archive, sealed.
 func (a *App) Erase(ctx context.Context, handle string) (Answer, error) {
 	if !a.Founded() {
 		return Answer{}, fault.New(fault.NotFound, "There is no journal here.")
@@ -26,13 +30,23 @@ func (a *App) Erase(ctx context.Context, handle string) (Answer, error) {
 	if !known {
 		return Answer{}, a.eraseUnknown(ctx, party)
 	}
+	kept, err := archive.Prepare(ctx, a.office, a.home, handle, journal.DayOf(a.clock().In(a.zone)))
+	if err != nil {
+		return Answer{}, err
+	}
 	if err := a.listErasure(party); err != nil {
 		return Answer{}, err
 	}
 	if err := a.vault.Erase(ctx, party); err != nil {
 		return Answer{}, err
 	}
-	if err := a.office.Erase(ctx, handle, party); err != nil {
+	err = a.office.Do(ctx, func(tx *office.Tx) error {
+		if err := tx.Erase(ctx, handle, party); err != nil || kept == nil {
+			return err
+		}
+		return tx.PutArchive(ctx, *kept)
+	})
+	if err != nil {
 		return Answer{}, err
 	}
 	answer, err := a.Do(ctx, Request{Key: "erase/" + rand.Text(), forget: party,

@@ -29,8 +29,13 @@ func areas() []area {
 		projectArea(),
 		bankArea(),
 		promiseArea(),
-		cardArea(),
 		choiceArea(),
+		cardArea(),
+		payeeArea(),
+		letterArea(),
+		archiveArea(),
+		newsArea(),
+		handArea(),
 	}
 }
 

@@ -5,6 +5,7 @@ package office
 import (
 	"context"
 	"database/sql"
+	"errors"
 
 	"ecot/money"
 	"ecot/store/engine"
@@ -16,8 +17,9 @@ import (
 func bankArea() area {
 	return area{
 		tables:  []string{"bank_account", "bank_statement", "bank_line", "bank_booking", "bank_gap"},
+		passing: []string{"bank_upload"},
 		handles: []string{"bank_handles"},
-		forget:  []string{"forget_bank_lines"},
+		forget:  []string{"forget_bank_lines", "forget_bank_uploads"},
 	}
 }
 
@@ -380,4 +382,26 @@ func (o *Office) AllPayers(ctx context.Context) (all []Payer, err error) {
 		return err
 	})
 	return all, err
+}
+
+// PutBankUpload keeps a file that is not confirmed yet, and drops those sent before since (seconds).
+func (t *Tx) PutBankUpload(ctx context.Context, digest string, data []byte, at, since int64) error {
+	if err := t.put(ctx, "drop_bank_uploads", "", since); err != nil {
+		return err
+	}
+	return t.put(ctx, "put_bank_upload", digest, data, at)
+}
+
+// DropBankUpload drops a file.
+func (t *Tx) DropBankUpload(ctx context.Context, digest string) error {
+	return t.put(ctx, "drop_bank_uploads", digest, int64(0))
+}
+
+// BankUpload gives a file that is not confirmed yet, and false when there is none.
+func (o *Office) BankUpload(ctx context.Context, digest string) (data []byte, found bool, err error) {
+	err = o.db.Row(ctx, "bank_upload", digest).Scan(&data)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, false, nil
+	}
+	return data, err == nil, err
 }

@@ -59,7 +59,7 @@ func fill(t *testing.T, o *Office) {
 			}
 		}
 		return errors.Join(tx.PutSetting(t.Context(), "base-url", "https://fonds.example.org", "treasurer", 7),
-			fillGiving(t, tx), fillBank(t, tx))
+			fillGiving(t, tx), fillBank(t, tx), fillHand(t, tx))
 	}))
 }
 
@@ -83,7 +83,12 @@ func fillGiving(t *testing.T, tx *Tx) error {
 				Alias: "N.", Legal: `{"name":"Nour Modèle"}`, Receipt: true}),
 			tx.PutPayer(ctx, Payer{IBAN: "FR7630006000011234567890189", Handle: handle, Seen: "2026-01-02"}),
 			tx.PutCardSession(ctx, CardSession{Provider: "demo", ID: reference, Promise: reference, Handle: handle,
-				Status: "open", Since: i, Look: 9}))
+				Status: "open", Since: i, Look: 9}),
+			tx.Freeze(ctx, Frozen{Month: 202601, Version: int(i) + 1, Head: "{}"},
+				[]FrozenLine{{Index: i, Handle: handle, Shown: "N.", Amount: 12_00}}),
+			tx.PutPlaque(ctx, Plaque{ID: reference, Index: i, Handle: handle, Target: "/", Status: PlaqueShown}),
+			tx.PutNewsDraft(ctx, NewsDraft{Month: 202600 + int(i), BeforeFR: "Bonjour"}),
+			fillLetters(t, tx, handle, i))
 	}
 	return errors.Join(append(errs, fillCards(ctx, tx))...)
 }
@@ -97,6 +102,19 @@ func fillCards(ctx context.Context, tx *Tx) error {
 		tx.PutCardPayout(ctx, CardPayout{Provider: "demo", ID: "o", Status: "paid", Amount: 11_57, Complete: true}),
 		tx.PutCardLine(ctx, CardLine{Provider: "demo", ID: "l", Payout: "o", Kind: "payment", Payment: "p", Net: 11_57}),
 		tx.OpenCardCase(ctx, CardCase{Provider: "demo", Object: "x", Kind: "unknown", Detail: "Whose is it?", Since: 1}))
+}
+
+// fillHand writes a cheque of each donor, with its photograph, and a change of a setting.
+func fillHand(t *testing.T, tx *Tx) error {
+	ctx := t.Context()
+	errs := []error{tx.NoteSetting(ctx, SettingChange{At: 3, Name: "iban", Value: "FR1", Member: "m0"})}
+	for i := range int64(2) {
+		digest := fmt.Sprint("digest-", i)
+		errs = append(errs, tx.PutPaper(ctx, Paper{Digest: digest, Kind: "image/png", Data: []byte("Nour"), At: i}),
+			tx.PutByHand(ctx, ByHand{Index: i, How: "cheque", Amount: 12_00, Day: "2026-01-02", Cheque: "0001",
+				Bank: "Banque", Paper: digest, Handle: fmt.Sprintf("p%d@example.org", i)}))
+	}
+	return errors.Join(errs...)
 }
 
 // fillBank writes an account with two lines of p0, one of them known by its account alone, and two of p1,

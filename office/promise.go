@@ -248,19 +248,26 @@ func (o *Office) GivenBetween(ctx context.Context, from, before int64, limit int
 func (o *Office) given(ctx context.Context, name string, args ...any) (all []Given, err error) {
 	rows, err := o.db.Query(ctx, name, args...)
 	err = engine.Scan(rows, err, func(rows *sql.Rows) error {
-		var g Given
-		var amount int64
-		err := rows.Scan(&g.Index, &g.Handle, &g.Promise, &g.Shown, &amount, &g.Words, &g.Link, &g.Withdrawn,
-			&g.Hidden)
-		g.AmountShown = amount != 0
+		g, err := scanGiven(rows)
 		all = append(all, g)
 		return err
 	})
 	return all, err
 }
 
-// PutGiven adds what a gift shows, or changes it.
+func scanGiven(row engine.Row) (g Given, err error) {
+	var amount int64
+	err = row.Scan(&g.Index, &g.Handle, &g.Promise, &g.Shown, &amount, &g.Words, &g.Link, &g.Withdrawn, &g.Hidden)
+	g.AmountShown = amount != 0
+	return g, err
+}
+
+// PutGiven adds what a gift shows, or changes it. What may no longer be shown leaves news that were frozen
+// and plaques in the same transaction.
 func (t *Tx) PutGiven(ctx context.Context, g Given) error {
+	if err := t.withdrawn(ctx, g); err != nil {
+		return err
+	}
 	return t.put(ctx, "put_given", g.Index, g.Handle, g.Promise, g.Shown, bit(g.AmountShown), g.Words, g.Link,
 		g.Withdrawn, g.Hidden)
 }

@@ -18,6 +18,7 @@ import (
 	"sync"
 
 	"ecot/app"
+	"ecot/app/cards"
 	"ecot/app/gifts"
 	"ecot/app/profile"
 	"ecot/app/reading"
@@ -28,19 +29,17 @@ import (
 	"ecot/pay/matching"
 )
 
-// Provider is the card provider as far as the bank sees it.
+// Provider is the card provider as far as the bank sees it; app/cards is one.
 type Provider interface {
-	// Payouts gives what the provider has sent, or is about to send, and no line has shown yet.
+	// Payouts gives what the bank has yet to show of payouts.
 	Payouts(ctx context.Context) ([]matching.Payout, error)
-	// PayoutSeen says that a line showed a payout, booked as the entry of that index.
-	PayoutSeen(ctx context.Context, id string, index int64, on journal.Day) error
+	// Land books that a line showed a payout, and gives the entry's index.
+	Land(ctx context.Context, l cards.Landing) (int64, error)
 }
 
-// Outgoing is what pays approved expenses. What it books carries the key of the Seen, so that the same is
-// booked once.
+// Outgoing is what pays approved expenses; app/payouts is one.
 type Outgoing interface {
-	// Expected gives the payments that were sent: those that no line has shown yet, and those of the last
-	// months that a line may bring back.
+	// Expected gives the payments that a line may show, or bring back.
 	Expected(ctx context.Context) ([]matching.Payment, error)
 	// Seen books that a line showed a payment, and gives the entry's index.
 	Seen(ctx context.Context, s Seen) (int64, error)
@@ -48,7 +47,8 @@ type Outgoing interface {
 	Returned(ctx context.Context, s Seen) (int64, error)
 }
 
-// Seen is a payment as a line of the bank shows it.
+// Seen is a payment as a line of the bank shows it. What it books carries its key, so that the same is
+// booked once.
 type Seen struct {
 	Key   string // of the command that books it
 	Once  app.Once

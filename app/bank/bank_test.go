@@ -314,8 +314,8 @@ func TestAMissingStatementIsTold(t *testing.T) {
 	}
 	w.bring(files[0])
 	report := w.bring(files[2])
-	want := []Gap{{Account: iban, After: "2025-11-01", Until: "2025-11-03", Missing: 20_00, Numbers: 1, closing: "2025-11-03"}}
-	if diff := cmp.Diff(want, report.Gaps, cmp.AllowUnexported(Gap{})); diff != "" {
+	want := []Gap{{Account: iban, After: "2025-11-01", Until: "2025-11-03", Missing: 20_00, Numbers: 1, Closing: "2025-11-03"}}
+	if diff := cmp.Diff(want, report.Gaps); diff != "" {
 		t.Error(diff)
 	}
 	must(t, w.bank.NoteGap(t.Context(), iban, "2025-11-03", "asked for on Monday", "treasurer"))

@@ -18,7 +18,7 @@ type Gap struct {
 	Missing int64  `json:"missing,omitempty"` // minor units that no line explains; 0 when only numbers are missing
 	Numbers int64  `json:"numbers,omitempty"` // statements missing by their numbers
 	Note    string `json:"note,omitempty"`    // what a person said of it
-	closing string // last day of the statement that does not follow: by which a note is kept
+	Closing string `json:"closing"`           // last day of the statement that does not follow: by which a note is kept
 }
 
 // chain is an account's statements put together. They may overlap: what counts is each balance that the
@@ -54,7 +54,7 @@ func (b *Bank) chain(ctx context.Context, account string) (chain, error) {
 	c.follow(account, balanced)
 	for i := range c.Gaps {
 		for _, note := range notes {
-			if note.Until == c.Gaps[i].closing {
+			if note.Until == c.Gaps[i].Closing {
 				c.Gaps[i].Note = note.Note
 			}
 		}
@@ -84,7 +84,7 @@ func (c *chain) follow(account string, statements []office.BankStatement) {
 		}
 		now := *s.Closing - c.reckoned(s.To)
 		if missing := now - off; missing != 0 {
-			c.gap(Gap{Account: account, After: c.To, Until: s.From, Missing: missing, closing: s.To})
+			c.gap(Gap{Account: account, After: c.To, Until: s.From, Missing: missing, Closing: s.To})
 		}
 		off, c.To, c.Closing = now, s.To, *s.Closing
 		c.closings[s.To] = *s.Closing
@@ -99,7 +99,7 @@ func (c *chain) follow(account string, statements []office.BankStatement) {
 // gap adds a gap, or completes the one at the same place.
 func (c *chain) gap(g Gap) {
 	for i := range c.Gaps {
-		if c.Gaps[i].closing == g.closing {
+		if c.Gaps[i].Closing == g.Closing {
 			c.Gaps[i].Missing += g.Missing
 			c.Gaps[i].Numbers += g.Numbers
 			return
@@ -120,7 +120,7 @@ func (c *chain) numbers(account string, before, s office.BankStatement) {
 		}
 	}
 	if missing > 0 {
-		c.gap(Gap{Account: account, After: before.To, Until: s.From, Numbers: missing, closing: s.To})
+		c.gap(Gap{Account: account, After: before.To, Until: s.From, Numbers: missing, Closing: s.To})
 	}
 }
 

@@ -59,13 +59,16 @@ func (b *Bank) Closing(ctx context.Context, month string) (Closing, error) {
 	if month == "" {
 		month = next
 	}
-	begin, wrong := time.Parse("2006-01", month)
-	if wrong != nil {
+	if month == "" {
+		return Closing{}, fault.New(fault.Conflict, "Nothing has happened yet that could be closed.").
+			In("bank.close.nothing")
+	}
+	last := monthEnd(month)
+	if last == "" {
 		return Closing{}, fault.New(fault.Invalid, "%q is no month; it looks like 2025-12.", month).
 			In("bank.no-month", "month", month)
 	}
 	c := Closing{Month: month, Next: next, Closed: through != 0 && monthNumber(month) <= through}
-	last := begin.AddDate(0, 1, -1).Format(time.DateOnly)
 	day, _ := journal.ParseDay(last)
 	c.Books = held(moves, day)
 	c.Bank, c.Known = chain.at(last)
@@ -119,6 +122,15 @@ func nextToClose(through int, c chain, moves []Move) string {
 		return ""
 	}
 	return first[:len("2006-01")]
+}
+
+// monthEnd gives the last day of a month (2025-12), empty for what is none.
+func monthEnd(month string) string {
+	begin, err := time.Parse("2006-01", month)
+	if err != nil {
+		return ""
+	}
+	return begin.AddDate(0, 1, -1).Format(time.DateOnly)
 }
 
 func monthNumber(month string) (n int) {

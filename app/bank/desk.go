@@ -46,6 +46,7 @@ type desk struct {
 	payouts   map[string]matching.Payout
 	gifts     map[string]office.BankLineOf // by index
 	unmatched map[string][]Move            // by asset
+	listed    matching.Candidates
 }
 
 // returnable is how long, in days, a gift may still be taken back by the bank: thirteen months for a debit
@@ -86,7 +87,7 @@ func (b *Bank) desk(ctx context.Context) (*desk, error) {
 			return nil, err
 		}
 	}
-	d.book = matching.NewBook(all)
+	d.book, d.listed = matching.NewBook(all), all
 	return d, nil
 }
 

@@ -70,6 +70,24 @@ func (b *Bank) Read(ctx context.Context, data []byte, mapping *bankcsv.Mapping) 
 	return file, nil
 }
 
+// Look reads a file without an instance: camt in XML, or a CSV whose columns speak for themselves.
+func Look(data []byte) (File, error) {
+	digest := sha256.Sum256(data)
+	file := File{Digest: hex.EncodeToString(digest[:])}
+	var err error
+	if isXML(data) {
+		file.Statements, err = camt.Read(bytes.NewReader(data))
+		return file, err
+	}
+	proposal, err := bankcsv.Guess(data)
+	if err != nil {
+		return file, err
+	}
+	file.Mapping = &proposal.Mapping
+	file.Statements, err = bankcsv.Read(data, proposal.Mapping)
+	return file, err
+}
+
 // isXML says whether a file begins as XML does.
 func isXML(data []byte) bool {
 	data = bytes.TrimSpace(bytes.TrimPrefix(data, []byte("\ufeff")))

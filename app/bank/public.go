@@ -18,19 +18,21 @@ import (
 type State struct {
 	Unit         money.Unit
 	Accounts     []AccountState
-	Unattributed int64 // minor units that arrived without a sign of their purpose
+	Unattributed int64  // minor units that arrived without a sign of their purpose
+	Closed       string // last month that is closed, 2025-12; empty while none is
 }
 
 // AccountState is one account: what the bank says, what the books say.
 type AccountState struct {
-	Asset      string // of the journal
-	Name       string // what the fund calls it; may be empty
-	Known      bool   // whether any statement says a balance; without one, nothing is compared
-	AsOf       string // last day whose balance the bank stated
-	Bank       int64  // minor units that it held at that day's end, by the statement
-	Books      int64  // by the journal, booked up to that day
-	Waiting    Sum    // lines up to that day that are not booked yet
-	Ignored    Sum    // lines up to that day that will not be
+	Asset      string           // of the journal
+	Name       string           // what the fund calls it; may be empty
+	Known      bool             // whether any statement says a balance; without one, nothing is compared
+	AsOf       string           // last day whose balance the bank stated
+	Bank       int64            // minor units that it held at that day's end, by the statement
+	Books      int64            // by the journal, booked up to that day
+	Waiting    Sum              // lines up to that day that are not booked yet
+	Ignored    Sum              // lines up to that day that will not be
+	Classes    map[string]int64 // Books, by the evidence of what moved it
 	Statements int64
 	Gaps       []Gap
 	Months     []Period // newest first
@@ -100,6 +102,13 @@ func (b *Bank) State(ctx context.Context, month string) (State, error) {
 		}
 		state.Accounts = append(state.Accounts, one)
 	}
+	closed, err := b.read.ClosedThrough(ctx)
+	if err != nil {
+		return state, err
+	}
+	if closed != 0 {
+		state.Closed = journal.MonthName(closed)
+	}
 	ledgers, err := b.read.Ledger(ctx)
 	for _, account := range ledgers {
 		if account.Place.Account == unattributed && account.Place.Unit == state.Unit {
@@ -133,7 +142,12 @@ func (b *Bank) accountState(ctx context.Context, account office.BankAccount, mon
 	}
 	state.Known, state.AsOf, state.Bank, state.Gaps = chain.To != "", chain.To, chain.Closing, chain.Gaps
 	if day, ok := journal.ParseDay(chain.To); ok {
-		state.Books = held(moves, day)
+		state.Books, state.Classes = held(moves, day), map[string]int64{}
+		for _, m := range moves {
+			if m.Day <= day {
+				state.Classes[m.Class] += m.Amount
+			}
+		}
 	}
 	for _, d := range chain.Days {
 		if d.Day > chain.To {

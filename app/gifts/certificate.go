@@ -123,20 +123,32 @@ func (g *Gifts) payer(ctx context.Context, c *Certificate) error {
 	return err
 }
 
-// PDF writes the certificate as one page of paper. A gift that was undone, or whose giver is not known
-// any more, is refused.
-func (c Certificate) PDF(t locale.Tongue) ([]byte, error) {
-	if c.Whole || c.Returned > 0 {
-		return nil, fault.New(fault.Conflict, "This gift went back, wholly or in part; no certificate is printed.").
+// Printable says why no certificate is printed, or nil: the gift was undone, its giver is not known any
+// more, or the fund has not said who it is.
+func (c Certificate) Printable() error {
+	switch {
+	case c.Whole || c.Returned > 0:
+		return fault.New(fault.Conflict, "This gift went back, wholly or in part; no certificate is printed.").
 			In("give.certificate.undone")
-	}
-	if c.Payer == "" {
-		return nil, fault.New(fault.Conflict, "The fund does not know any more who gave this.").
+	case c.Payer == "":
+		return fault.New(fault.Conflict, "The fund does not know any more who gave this.").
 			In("give.certificate.unknown")
+	case c.Fund.Form == "" || len(address(c.Fund)) == 0:
+		return fault.New(fault.Conflict, "The fund has not said its legal form and its address yet.").
+			In("give.certificate.no-address")
+	}
+	return nil
+}
+
+// PDF writes the certificate as one page of paper, where it is Printable.
+func (c Certificate) PDF(t locale.Tongue) ([]byte, error) {
+	if err := c.Printable(); err != nil {
+		return nil, err
 	}
 	fund := paper.Fund{Name: c.Fund.LegalName, Address: address(c.Fund)}
-	if text, err := t.Text("give.fund-form." + string(c.Fund.Form)); err == nil {
-		fund.Form = text
+	var err error
+	if fund.Form, err = t.Text("give.fund-form." + string(c.Fund.Form) + ".name"); err != nil {
+		return nil, err
 	}
 	switch {
 	case IsSIREN(c.Fund.Number):

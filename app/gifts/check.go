@@ -155,7 +155,7 @@ func (c *checker) checkGiver() {
 	c.checkLine("name", c.Name, maxLine)
 	c.checkLine("alias", c.Alias, maxLine)
 	c.checkLine("words", c.Words, maxWords)
-	c.checkMail("mail", c.Mail, c.Every != Once || c.NeedsLegal() || c.News || c.Reminders)
+	c.checkMail("mail", c.Mail, c.Every == Monthly || c.Every == Yearly || c.NeedsLegal() || c.News || c.Reminders)
 }
 
 // checkMail looks at an address, which may be left out unless it is needed.

@@ -3,6 +3,7 @@
 package people
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -96,6 +97,19 @@ type Actor struct {
 	Lang    string // fr, en, or empty for the fund's
 	Mandate string // what facts carry; empty for somebody who does nothing to money
 	Roles   []office.Role
+}
+
+type actorKey struct{}
+
+// With gives a context of what an actor does.
+func With(ctx context.Context, a Actor) context.Context {
+	return context.WithValue(ctx, actorKey{}, a)
+}
+
+// From gives the actor of a context; nobody, who may do nothing, when it has none.
+func From(ctx context.Context) Actor {
+	a, _ := ctx.Value(actorKey{}).(Actor)
+	return a
 }
 
 // May says whether the actor has a right in the whole fund.

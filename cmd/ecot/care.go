@@ -103,6 +103,13 @@ func (c *eraseCommand) Run(s streams) error {
 		}
 		_, err = fmt.Fprintf(s.out, "Erased. The journal says so in entry %d, without a name; older backups still "+
 			"hold the person until they are deleted.\n", answer.Index)
+		if err != nil {
+			return err
+		}
+		kept, err := a.Office().Archive(s.ctx)
+		if err == nil && len(kept) > 0 {
+			_, err = fmt.Fprintln(s.out, "What the law has kept of those who wanted tax receipts: ecot archive.")
+		}
 		return err
 	})
 }

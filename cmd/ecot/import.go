@@ -20,7 +20,7 @@ import (
 // importCommand brings books in from elsewhere.
 type importCommand struct {
 	OpenCollective importOpenCollective `cmd:"" name:"opencollective" help:"The transactions of one account, as Open Collective exports them in CSV."`
-	Statement      importStatement      `cmd:"" help:"What a bank says of an account, in XML: camt.053 or camt.054. Read and checked with --dry-run; not booked yet."`
+	Statement      importStatement      `cmd:"" help:"What a bank says of an account, in XML (camt.053, camt.054) or CSV."`
 }
 
 // source opens the file that a command line names; - is the standard input.

@@ -5,46 +5,143 @@ package main
 import (
 	"fmt"
 	"io"
+	"os"
 	"slices"
 	"text/tabwriter"
 
-	"ecot/exchange/camt"
+	"ecot/app"
+	"ecot/app/bank"
+	"ecot/app/payouts"
 	"ecot/exchange/statement"
 	"ecot/fault"
 )
 
-// importStatement reads a bank's file.
+// importStatement brings in what a bank says of the fund's account.
 type importStatement struct {
 	instance
-	File   string `arg:"" help:"The XML file (camt.053 or camt.054); - reads the standard input."`
-	DryRun bool   `help:"Read, check and report, but change nothing; needed, for nothing is booked yet."`
+	File   string `arg:"" help:"The file: camt.053 or camt.054 in XML, or CSV; - reads the standard input."`
+	DryRun bool   `help:"Read, check and report, but change nothing; needs neither instance nor account."`
 	JSON   bool   `name:"json" help:"Print JSON: minor units, every line."`
 }
 
-// Run reads the file and prints what it holds.
+// operator is the mandate of whoever works at the terminal.
+const operator = "operator"
+
+// maxStatement bounds a bank's file, in bytes.
+const maxStatement = 256 << 20
+
+// Run reads the file, brings it in, and prints what it came to.
 func (c importStatement) Run(s streams) error {
-	if !c.DryRun {
-		return fault.New(fault.Invalid,
-			"Statements can be read but not booked yet; --dry-run shows what the file holds.")
-	}
 	in, err := s.source(c.File)
 	if err != nil {
 		return err
 	}
 	defer in.Close()
-	statements, err := camt.Read(in)
+	data, err := io.ReadAll(io.LimitReader(in, maxStatement+1))
+	if err != nil {
+		return fault.Wrap(err, fault.Invalid, "The file cannot be read.")
+	}
+	if len(data) > maxStatement {
+		return fault.New(fault.Invalid, "The file is larger than %d bytes.", maxStatement)
+	}
+	if _, missing := os.Stat(c.Data); c.DryRun && missing != nil {
+		return c.look(s, data)
+	}
+	return c.bring(s, data)
+}
+
+// look prints what a file holds, without an instance to hold it against.
+func (c importStatement) look(s streams, data []byte) error {
+	file, err := bank.Look(data)
 	if err != nil {
 		return err
 	}
+	return c.print(s, file.Statements, bank.Report{DryRun: true})
+}
+
+// bring brings a file into the instance, or says what that would come to.
+func (c importStatement) bring(s streams, data []byte) error {
+	if c.DryRun {
+		return open(s, c.place(), func(a *app.App) error { return c.foresee(s, a, data) })
+	}
+	return c.with(s, func(a *app.App) error {
+		b := bank.New(a, bank.Options{Outgoing: payouts.New(a, nil)})
+		file, err := b.Read(s.ctx, data, nil)
+		if err != nil {
+			return err
+		}
+		report, err := b.Import(s.ctx, file, operator, false)
+		if err != nil {
+			return err
+		}
+		return c.print(s, file.Statements, report)
+	})
+}
+
+// foresee says what a file would come to. What the fund would refuse is said, and the file still shown.
+func (c importStatement) foresee(s streams, a *app.App, data []byte) error {
+	b := bank.New(a, bank.Options{Outgoing: payouts.New(a, nil)})
+	file, err := b.Read(s.ctx, data, nil)
+	if err == nil {
+		err = file.NeedsMapping()
+	}
+	if err != nil {
+		return err
+	}
+	report := bank.Report{DryRun: true}
+	if a.Founded() {
+		found, refused := b.Import(s.ctx, file, operator, true)
+		if report = found; refused != nil {
+			report = bank.Report{DryRun: true, Warnings: []string{fault.PublicOf(refused)}}
+		}
+	}
+	return c.print(s, file.Statements, report)
+}
+
+// print prints the statements of a file, and what came of them.
+func (c importStatement) print(s streams, statements []statement.Statement, r bank.Report) error {
 	if c.JSON {
-		return writeJSON(s.out, printedOf(statements))
+		document := printedOf(statements)
+		if !r.DryRun {
+			document.Report = &r
+		}
+		return writeJSON(s.out, document)
 	}
 	for _, one := range statements {
 		if err := printStatement(s.out, one); err != nil {
 			return err
 		}
 	}
-	_, err = fmt.Fprintln(s.out, "Dry run, nothing was changed: statements can be read but not booked yet.")
+	return printReport(s.out, r, statements)
+}
+
+// printReport prints what an import came to.
+func printReport(w io.Writer, r bank.Report, statements []statement.Statement) error {
+	for _, gap := range r.Gaps {
+		fmt.Fprintf(w, "A statement is missing between %s and %s", gap.After, gap.Until)
+		if gap.Missing != 0 && len(statements) > 0 {
+			fmt.Fprintf(w, ", over %s", plain(gap.Missing, statements[0].Currency))
+		}
+		fmt.Fprintln(w, ".")
+	}
+	if r.DryRun {
+		for _, warning := range r.Warnings {
+			fmt.Fprintln(w, "  "+warning)
+		}
+		fmt.Fprint(w, "Dry run, nothing was changed: ")
+		if r.Lines == 0 {
+			_, err := fmt.Fprintln(w, "that is what the file holds.")
+			return err
+		}
+		_, err := fmt.Fprintf(w, "%d new lines, of which %d would be booked by themselves, %d would arrive "+
+			"unattributed and %d wait for a person.\n", r.Fresh, r.Booked, r.Arrived, r.Waiting)
+		return err
+	}
+	for _, warning := range r.Warnings {
+		fmt.Fprintln(w, "  "+warning)
+	}
+	_, err := fmt.Fprintf(w, "%d of %d lines are new. Booked: %d. Arrived unattributed: %d. Waiting for a person: %d.\n",
+		r.Fresh, r.Lines, r.Booked, r.Arrived, r.Waiting)
 	return err
 }
 

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"ecot/app/bank"
 	"ecot/exchange/statement"
 	"ecot/money"
 )
@@ -11,6 +12,7 @@ import (
 // line says more than it prints.
 type printedStatements struct {
 	Statements []printedStatement `json:"statements"`
+	Report     *bank.Report       `json:"report,omitempty"` // what the import came to
 }
 
 type printedStatement struct {

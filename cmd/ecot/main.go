@@ -24,12 +24,15 @@ type program struct {
 	Import   importCommand   `cmd:"" help:"Bring books in from elsewhere."`
 	Accounts accountsCommand `cmd:"" help:"Print every account with its balance."`
 	Cards    cardsCommand    `cmd:"" help:"Print how it goes with the card provider, and what waits for a person."`
+	Bank     bankCommand     `cmd:"" help:"Print how the books stand against the bank."`
 	Export   exportCommand   `cmd:"" help:"Write the public bundle."`
 	Verify   verifyCommand   `cmd:"" help:"Check a public bundle or a receipt, by itself."`
 	Prove    proveCommand    `cmd:"" help:"Print the proof that an entry is in the journal."`
 	Invite   inviteCommand   `cmd:"" help:"Make somebody a member, and print a link that lets them in."`
 	Members  membersCommand  `cmd:"" help:"List who works for the fund."`
+	Letters  lettersCommand  `cmd:"" help:"List the letters that wait or failed, and send them."`
 	Erase    eraseCommand    `cmd:"" help:"Destroy what is known of a person."`
+	Archive  archiveCommand  `cmd:"" help:"See what the law has kept of those who were erased."`
 	Check    checkCommand    `cmd:"" help:"Compare everything stored with a replay of the journal."`
 	Rebuild  rebuildCommand  `cmd:"" help:"Write every view again from the journal."`
 	Backup   backupCommand   `cmd:"" help:"Write everything into one private file."`

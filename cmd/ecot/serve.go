@@ -12,6 +12,7 @@ import (
 
 	"ecot/app"
 	"ecot/app/cards"
+	"ecot/app/post"
 	"ecot/clock"
 	"ecot/demo"
 	"ecot/fault"
@@ -23,6 +24,7 @@ import (
 // serveCommand serves the pages.
 type serveCommand struct {
 	instance
+	mailFlags
 	cardFlags
 	Listen  string `help:"Address to listen on." default:"127.0.0.1:8080" env:"ECOT_LISTEN" placeholder:"ADDR"`
 	BaseURL string `help:"Address that the public reaches it under, such as https://fonds.example.org." env:"ECOT_BASE_URL" placeholder:"URL"`
@@ -35,21 +37,31 @@ func (c *serveCommand) Run(s streams) error {
 			return fault.New(fault.Forbidden,
 				"This journal is the demonstration's, whose key is public; only ecot demo serves it.")
 		}
-		taken, err := c.cardFlags.open(a, c.BaseURL)
+		letters, err := c.post(a, c.BaseURL)
 		if err != nil {
 			return err
 		}
-		return serve(s, a, c.Listen, web.Options{Name: a.Name(), BaseURL: c.BaseURL,
+		taken, err := c.cardFlags.open(s.ctx, a, c.BaseURL)
+		if err != nil {
+			return err
+		}
+		return serve(s, a, running{letters, taken}, c.Listen, web.Options{Name: a.Name(), BaseURL: c.BaseURL,
 			DefaultLang: locale.Lang(a.Lang()), Zone: a.Zone(), Clock: clock.System,
-			Demo: taken != nil && !taken.About().Live}, taken)
+			Demo: taken != nil && !taken.About().Live})
 	})
+}
+
+// running are the parts of an instance that speak to the world outside.
+type running struct {
+	post  *post.Post
+	cards *cards.Cards // nil without a provider: then there is no card to choose
 }
 
 // serveInstance serves a played instance with the clock that it is opened with.
 func serveInstance(s streams, at app.Place, address string) error {
 	return open(s, at, func(a *app.App) error {
-		return serve(s, a, address, web.Options{Name: a.Name(), DefaultLang: locale.Lang(a.Lang()), Zone: a.Zone(),
-			Clock: at.Clock, Demo: true}, nil)
+		return serve(s, a, running{post: post.New(a, post.Options{})}, address, web.Options{Name: a.Name(),
+			DefaultLang: locale.Lang(a.Lang()), Zone: a.Zone(), Clock: at.Clock, Demo: true})
 	})
 }
 
@@ -62,10 +74,14 @@ const (
 	maxHeader     = 16 << 10
 )
 
-// serve serves an instance's pages on an address until the context of s ends. Without cards there are none
-// to choose.
-func serve(s streams, a *app.App, address string, options web.Options, c *cards.Cards) error {
-	pages, err := web.New(books.New(a), options, givingDoors(a, c)...)
+// serve serves an instance's pages on an address, and sends its letters, until the context of s ends.
+func serve(s streams, a *app.App, parts running, address string, options web.Options) error {
+	doors, err := openDoors(s.ctx, a, parts, options.BaseURL)
+	if err != nil {
+		return err
+	}
+	defer doors.close()
+	pages, err := web.New(books.New(a), options, doors.all...)
 	if err != nil {
 		return err
 	}
@@ -75,8 +91,11 @@ func serve(s streams, a *app.App, address string, options web.Options, c *cards.
 	}
 	server := &http.Server{Handler: pages, ReadHeaderTimeout: headerTimeout, ReadTimeout: headerTimeout,
 		WriteTimeout: writeTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader}
-	defer follow(s.ctx, c)()
 	fmt.Fprintf(s.out, "%s: http://%s/\n", options.Name, listener.Addr())
+	defer inBackground(s.ctx, parts.post.Run)()
+	if parts.cards != nil {
+		defer inBackground(s.ctx, parts.cards.Run)()
+	}
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(listener) }()
 	select {
@@ -91,4 +110,18 @@ func serve(s streams, a *app.App, address string, options web.Options, c *cards.
 		return err
 	}
 	return err
+}
+
+// inBackground runs work beside the pages; the function that it gives ends it and waits for its end.
+func inBackground(ctx context.Context, work func(context.Context)) (end func()) {
+	ctx, stop := context.WithCancel(ctx)
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		work(ctx)
+	}()
+	return func() {
+		stop()
+		<-ended
+	}
 }

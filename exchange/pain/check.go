@@ -12,13 +12,17 @@ import (
 	"ecot/pay/reference"
 )
 
+// MaxName bounds the name of an account's holder, and MaxText what a payee reads, once in Latin letters.
+const (
+	MaxName = 70
+	MaxText = 140
+)
+
 // Limits of the SEPA credit transfer rulebook and its implementation guidelines (EPC132-08).
 const (
 	maxMessage = 30 // 35, of which five number the blocks
 	maxID      = 35
-	maxName    = 70
 	maxTown    = 35
-	maxText    = 140
 	maxCents   = 99_999_999_999
 	maxDays    = 999
 )
@@ -81,7 +85,7 @@ func (a Account) refuse(v Version) string {
 	if v == Version03 && a.BIC != "" && !oldBIC.MatchString(string(a.BIC)) {
 		return "its BIC can be written in " + string(Version09) + " only"
 	}
-	if why := unwritable("name", a.Name, maxName); why != "" {
+	if why := unwritable("name", a.Name, MaxName); why != "" {
 		return why
 	}
 	if a.Town == "" && a.Country == "" {
@@ -135,7 +139,7 @@ func (t Transfer) refuseRemittance() string {
 	case t.Reference != "" && (err != nil || r != t.Reference):
 		return "its reference is not valid"
 	case t.Text != "":
-		return unwritable("text", t.Text, maxText)
+		return unwritable("text", t.Text, MaxText)
 	}
 	return ""
 }

@@ -159,7 +159,7 @@ func draw(r *rand.Rand) Order {
 		{Name: "Zoë Müller & Cie", IBAN: "BE68539007547034"},
 		{Name: "Γιώργος Ψαράς", IBAN: "GR1601101250000000012300695", BIC: "ETHNGRAA"},
 		{Name: "Цветан Щерев", IBAN: "BG80BNBG96611020345678"},
-		{Name: strings.Repeat("Š", maxName), IBAN: "LV80BANK0000435195001"},
+		{Name: strings.Repeat("Š", MaxName), IBAN: "LV80BANK0000435195001"},
 		{Name: "O’Brien <Ltd>", IBAN: "GB29NWBK60161331926819", BIC: "NWBKGB2L", Town: "London", Country: "GB"},
 	}
 	o := order()
@@ -171,7 +171,7 @@ func draw(r *rand.Rand) Order {
 		case 0:
 			t.Reference = reference.For([]byte("sixteen bytes or more"), t.ID, t.On)
 		case 1:
-			t.Text = strings.Repeat("é", 1+r.Intn(maxText))
+			t.Text = strings.Repeat("é", 1+r.Intn(MaxText))
 		}
 		o.Transfers = append(o.Transfers, t)
 	}

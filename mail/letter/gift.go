@@ -27,6 +27,7 @@ type Proof struct {
 	Index int64  // the entry's
 	Text  []byte // the receipt, as docs/formats/receipt.md says
 	Key   string // the journal's public key, as a verifier takes it
+	Point []byte // the checkpoint that the receipt stands under, to be kept; may be empty
 }
 
 // Thanks tells a donor that the money was seen, and what becomes of it. It asks for nothing.
@@ -67,6 +68,10 @@ func (t Thanks) write(d *draft) {
 	}
 	d.verbatim("ecot verify --receipt " + proofName(index) + " --key " + d.present(t.Proof.Key))
 	d.attach(mail.Attachment{Name: proofName(index), Type: "text/plain; charset=utf-8", Content: t.Proof.Text})
+	if len(t.Proof.Point) > 0 {
+		d.paragraph("thanks.checkpoint", "file", checkpointName)
+		d.attach(mail.Attachment{Name: checkpointName, Type: "text/plain; charset=utf-8", Content: t.Proof.Point})
+	}
 	d.link("gift.certificate", t.Certificate)
 	if len(t.PDF) > 0 {
 		d.attach(mail.Attachment{Name: "certificate-" + index + ".pdf", Type: "application/pdf", Content: t.PDF})

@@ -204,7 +204,8 @@ func TestThanksAsksForNothing(t *testing.T) {
 			t.Error(diff)
 		}
 		files := e.Message.Attachments
-		if len(files) != 2 || string(files[0].Content) != string(thanks.Proof.Text) || files[0].Name != "proof-1204.txt" {
+		if len(files) != 3 || files[1].Name != "checkpoint.txt" ||
+			string(files[1].Content) != string(thanks.Proof.Point) || string(files[0].Content) != string(thanks.Proof.Text) || files[0].Name != "proof-1204.txt" {
 			t.Errorf("attached: %+v", files)
 		}
 		for _, want := range []string{"Basile Factice\nLanterne", "proof-1204.txt", "11"} {

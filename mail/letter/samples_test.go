@@ -37,13 +37,14 @@ func samples() []sample {
 	bare.BIC = ""
 	monthly := Regular{euros(2000), Monthly, "Lanterne"}
 	yearly := Regular{euros(12000), Yearly, "Passerelle"}
-	proof := Proof{1204, []byte("c2sp.org/tlog-proof@v1\nindex 1204\n\nbrindeval.example.org/journal\n"),
-		"brindeval.example.org/journal+8c9fc4b5+ASWeR1ZVZCnCCVWHUYkg6C2G2LUv1CZ5bVTdkWdxmWgP"}
+	proof := Proof{Index: 1204, Text: []byte("c2sp.org/tlog-proof@v1\nindex 1204\n\nbrindeval.example.org/journal\n"),
+		Key: "brindeval.example.org/journal+8c9fc4b5+ASWeR1ZVZCnCCVWHUYkg6C2G2LUv1CZ5bVTdkWdxmWgP",
+		Point: []byte("brindeval.example.org/journal\n1205\n")}
 	thanks := Thanks{Name: "Léa", Gross: euros(1200), Fee: euros(43), Seen: "2026-01-01",
 		For: []Share{{"Lanterne", euros(1200)}}, Follow: "/entries/1204", Certificate: "/m/tok3n/certificate/1204",
 		Manage: "/m/tok3n", Proof: proof, PDF: []byte("%PDF-1.4\n"), Signer: basile}
 	split := thanks
-	split.Name, split.Fee, split.PDF = "", euros(0), nil
+	split.Name, split.Fee, split.PDF, split.Proof.Point = "", euros(0), nil, nil
 	split.Gross, split.For = euros(600001), []Share{{"Lanterne", euros(300001)}, {"Le fonds", euros(300000)}}
 	failed := InstalmentFailed{Name: "Nour", Regular: monthly, Due: "2026-01-05", Cause: CardExpired,
 		Again: "2026-01-08", Manage: "/m/tok3n"}

@@ -46,6 +46,9 @@ func (g *Gift) falls(month int) (journal.Day, bool) {
 	return day, day >= g.first()
 }
 
+// DueIn gives the day of a month (yyyymm) on which an instalment falls, whether or not one does.
+func (g *Gift) DueIn(month int) journal.Day { return dayOf(month, g.From.Time().Day()) }
+
 // dayOf gives the day of that number in a month, or its last day when it is shorter.
 func dayOf(month, number int) journal.Day {
 	first := time.Date(month/100, time.Month(month%100), 1, 0, 0, 0, 0, time.UTC)

@@ -82,3 +82,10 @@ CREATE TABLE bank_gap (
   mandate TEXT NOT NULL,
   PRIMARY KEY (account, until)
 ) WITHOUT ROWID;
+
+-- A file that somebody sent and has not confirmed yet. It passes: no backup carries it.
+CREATE TABLE bank_upload (
+  digest TEXT PRIMARY KEY,    -- SHA-256, in hexadecimal
+  data BLOB NOT NULL,
+  at BIGINT NOT NULL
+);

@@ -106,3 +106,15 @@ UPDATE bank_line SET reference = '', end_to_end = '', counterparty = '', iban = 
   note = '', handle = ''
 WHERE handle = $1 OR handle = '' AND iban <> '' AND iban IN (SELECT p.iban FROM payer p WHERE p.handle = $1
   AND NOT EXISTS (SELECT 1 FROM payer other WHERE other.iban = p.iban AND other.handle <> $1))
+
+-- name: put_bank_upload
+INSERT INTO bank_upload (digest, data, at) VALUES ($1, $2, $3) ON CONFLICT (digest) DO UPDATE SET at = excluded.at
+
+-- name: bank_upload
+SELECT data FROM bank_upload WHERE digest = $1
+
+-- name: drop_bank_uploads
+DELETE FROM bank_upload WHERE digest = $1 OR at < $2
+
+-- name: forget_bank_uploads
+DELETE FROM bank_upload WHERE $1 <> ''

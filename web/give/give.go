@@ -19,6 +19,14 @@ import (
 	"ecot/web/page"
 )
 
+// Gifts are the use-cases of giving.
+type Gifts interface {
+	Taker
+	Keeper
+	Teller
+	Certifier
+}
+
 // Taker takes gifts.
 type Taker interface {
 	Offer(ctx context.Context, project string) (gifts.Offer, error)
@@ -63,14 +71,14 @@ type Part struct {
 // Door is the part of the site where people give. It is immutable once its routes are laid.
 type Door struct {
 	*page.Kit
-	gifts   Taker
+	gifts   Gifts
 	cards   Cards   // nil without cards
 	appeals Appeals // nil where nothing is known of appeals
 }
 
 // New gives the door.
-func New(taker Taker, change ...func(*Door)) *Door {
-	d := &Door{gifts: taker}
+func New(g Gifts, change ...func(*Door)) *Door {
+	d := &Door{gifts: g}
 	for _, apply := range change {
 		apply(d)
 	}
@@ -110,4 +118,14 @@ func (d *Door) Routes(k *page.Kit, mux *http.ServeMux) {
 	k.Form(mux, "/give/{project}", d.form, d.answer)
 	k.Page(mux, "/give/pay/{promise}", d.pay)
 	k.Page(mux, "/give/back/{promise}", d.back)
+	k.Form(mux, "/mine", d.ask, d.sendLink)
+	k.Page(mux, "/mine/{token}", d.mine)
+	k.Form(mux, "/mine/{token}/promise/{promise}/{act}", d.act, d.doAct)
+	k.Form(mux, "/mine/{token}/gifts/{index}", d.withdraw, d.doWithdraw)
+	k.Form(mux, "/mine/{token}/names", d.show(d.names()), d.save(d.names()))
+	k.Form(mux, "/mine/{token}/receipts", d.show(d.receipts()), d.save(d.receipts()))
+	k.Page(mux, "/mine/{token}/export", d.export)
+	k.Form(mux, "/mine/{token}/erase", d.erase, d.doErase)
+	k.Page(mux, "/r/{token}", d.certificate)
+	k.Page(mux, "/r/{token}/pdf", d.certificatePDF)
 }

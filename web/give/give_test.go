@@ -3,6 +3,7 @@
 package give_test
 
 import (
+	"context"
 	"html"
 	"log/slog"
 	"net/http"
@@ -16,6 +17,9 @@ import (
 	"ecot/app/gifts"
 	"ecot/app/gifts/giftstest"
 	"ecot/app/profile"
+	"ecot/fault"
+	"ecot/mechanism/regular"
+	"ecot/office"
 	"ecot/web/give"
 	"ecot/web/page"
 )
@@ -26,20 +30,54 @@ type site struct {
 	app     *app.App
 	gifts   *gifts.Gifts
 	clock   *giftstest.Clock
+	letters *letters
 	handler http.Handler
+}
+
+// letters keeps the letters that were asked for.
+type letters struct{ all []gifts.Letter }
+
+func (l *letters) Write(_ context.Context, _ *office.Tx, letter gifts.Letter) error {
+	l.all = append(l.all, letter)
+	return nil
+}
+
+// provider is a card provider that answers, or is away.
+type provider struct{ away bool }
+
+func (p *provider) Start(_ context.Context, promise office.Promise) (string, error) {
+	if p.away {
+		return "", fault.New(fault.Unavailable, "The provider is away.")
+	}
+	return "https://cards.example.org/pay/" + promise.ID, nil
+}
+
+func (p *provider) Return(context.Context, office.Promise) error { return nil }
+
+func (p *provider) Revise(context.Context, office.Promise, regular.Change, int64) error { return nil }
+
+// month is an appeal of Lanterne's.
+type month struct{}
+
+func (month) Appeal(_ context.Context, project string) (give.Appeal, bool, error) {
+	return give.Appeal{Month: "2026-01", Need: 200_00, Level: 75_00, People: 7, Before: 20, For: []give.Part{
+			{Need: "astreinte", Amount: 120_00, Filled: 75_00}, {Need: "hebergement", Amount: 20_00}}},
+		project == "lanterne", nil
 }
 
 // openSite serves a fund that says this of itself.
 func openSite(t testing.TB, p profile.Profile, change ...func(*give.Door)) *site {
 	t.Helper()
 	a, clock := giftstest.Open(t, p)
-	g := gifts.New(a)
+	post, cards := &letters{}, &provider{}
+	g := gifts.New(a, gifts.WithLetters(post), gifts.WithCards(cards))
+	change = append([]func(*give.Door){give.WithCards(cards), give.WithAppeals(month{})}, change...)
 	handler, err := page.New(page.Options{Name: a.Name(), BaseURL: "https://fund.example.org", Zone: a.Zone(),
 		Clock: clock.Now, Log: slog.New(slog.NewTextHandler(t.Output(), nil))}, give.New(g, change...))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &site{t, a, g, clock, handler}
+	return &site{t, a, g, clock, post, handler}
 }
 
 // get asks for a page.
@@ -115,4 +153,12 @@ func TestFromTheFormToTheTransfer(t *testing.T) {
 			t.Error("the same form sent twice made two promises")
 		}
 	}
+}
+
+// serve lets a browser reach a site.
+func serve(t *testing.T, s *site) string {
+	t.Helper()
+	server := httptest.NewServer(s.handler)
+	t.Cleanup(server.Close)
+	return server.URL
 }

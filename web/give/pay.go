@@ -26,6 +26,7 @@ type payPage struct {
 	Transfer *transferView
 	CardURL  string // of the provider's page; empty when it is paid by transfer, or the provider is away
 	CardAway bool   // the provider does not answer
+	Seen     []seenView
 }
 
 // transferView is what to type into one's bank, and the same as a code.
@@ -57,6 +58,13 @@ func (d *Door) pay(r *http.Request) (page.Reply, error) {
 		if err := d.howToPay(r, p, payment, &shown); err != nil {
 			return page.Reply{}, err
 		}
+	}
+	seen, err := d.gifts.Of(r.Context(), payment.Promise)
+	if err != nil {
+		return page.Reply{}, err
+	}
+	for _, gift := range seen {
+		shown.Seen = append(shown.Seen, d.seenView(p, "", gift))
 	}
 	return d.Private(r, p, "give-pay", shown)
 }

@@ -63,7 +63,7 @@ func (k *Kit) Frame(r *http.Request, p *Pen, section, heading string) Frame {
 	if heading == k.Options.Name {
 		title = p.Words("home.title") + " – " + k.Options.Name
 	}
-	return Frame{
+	frame := Frame{
 		Fund: k.Options.Name, FundLang: k.Options.DefaultLang, Heading: heading, Title: title, Section: section,
 		Nav: k.nav, Demo: k.Options.Demo, Source: k.Options.SourceURL,
 		Style:     "/assets/" + addressOf(k.assets, stylesheet),
@@ -71,6 +71,8 @@ func (k *Kit) Frame(r *http.Request, p *Pen, section, heading string) Frame {
 		Font:      "/assets/" + addressOf(k.assets, titleFont),
 		Languages: k.languages(r, p.Lang), Made: p.When(k.Today()),
 	}
+	k.private(r, &frame)
+	return frame
 }
 
 // Scripted adds the script to the frame of a page that can do more where scripts run.

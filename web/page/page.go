@@ -13,6 +13,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"strings"
 	"sync"
@@ -33,14 +34,14 @@ type Options struct {
 	Zone        *time.Location // in which dates are read; nil is UTC
 	Demo        bool           // every page says that all is invented
 	Development bool           // adds the gallery of components at /design
+	Proxies     []netip.Prefix // besides this machine, whose word on who asks is believed
 	Clock       clock.Clock
 	Log         *slog.Logger // where defects go; nil is slog's default
 }
 
 // Door is a part of the site.
 type Door interface {
-	// Templates holds the door's own templates, *.html at its root; each name begins with the door's. It
-	// is nil for a door without pages.
+	// Templates holds the door's own templates, *.html at its root; each name begins with the door's.
 	Templates() fs.FS
 	// Nav lists what the door adds to the navigation of every page, in order.
 	Nav() []NavItem
@@ -60,6 +61,7 @@ type NavItem struct {
 type Kit struct {
 	Options Options // complete, not to be changed
 	nav     []NavItem
+	side    []SideItem
 	skins   map[Manner]*skin
 	assets  map[string]asset // by path
 	zips    sync.Pool        // of *gzip.Writer
@@ -85,6 +87,9 @@ func New(options Options, doors ...Door) (http.Handler, error) {
 	}
 	for _, door := range doors {
 		k.nav = append(k.nav, door.Nav()...)
+		if sider, ok := door.(Sider); ok {
+			k.side = append(k.side, sider.Side()...)
+		}
 	}
 	if k.skins, err = loadSkins(doors); err != nil {
 		return nil, err
@@ -95,7 +100,15 @@ func New(options Options, doors ...Door) (http.Handler, error) {
 	}
 	k.Plain(mux, "/assets/{name}", k.asset)
 	mux.HandleFunc("/", k.answer(k.nowhere, k.refusalPage))
-	return secure(options, http.NewCrossOriginProtection().Handler(mux)), nil
+	var all http.Handler = mux
+	for _, door := range doors {
+		if keeper, ok := door.(Gatekeeper); ok {
+			all = keeper.Gate(k, all)
+		}
+	}
+	protection := http.NewCrossOriginProtection()
+	protection.SetDenyHandler(k.Handler(foreign))
+	return secure(options, protection.Handler(all)), nil
 }
 
 // complete checks the options and fills in what may be left out.
@@ -123,7 +136,7 @@ func complete(options Options) (Options, error) {
 	return options, nil
 }
 
-// Limits of what a form, or a program elsewhere, may send, in bytes.
+// Limits of what a form may send, in bytes.
 const (
 	MaxForm   = 64 << 10
 	MaxHook   = 256<<10 + 1 // one more than a provider's message may have, so that a longer one is seen
@@ -133,7 +146,7 @@ const (
 // Page routes GET and HEAD of a path to an action that gives a page; refusals are pages too.
 func (k *Kit) Page(mux *http.ServeMux, path string, act Action) {
 	mux.HandleFunc("GET "+path, k.answer(act, k.refusalPage))
-	mux.HandleFunc(path, k.answer(otherMethod, k.refusalPage))
+	k.others(mux, path, k.refusalPage, http.MethodPost)
 }
 
 // Form routes GET and HEAD of a path to the page that shows a form, and POST to what it asks for. The
@@ -150,24 +163,33 @@ func (k *Kit) Upload(mux *http.ServeMux, path string, show, post Action) {
 // Post routes POST of a path that has no page of its own.
 func (k *Kit) Post(mux *http.ServeMux, path string, post Action) {
 	mux.HandleFunc("POST "+path, k.answer(limited(post, MaxForm), k.refusalPage))
-	mux.HandleFunc(path, k.answer(otherMethod, k.refusalPage))
+	k.others(mux, path, k.refusalPage, http.MethodGet)
+}
+
+// others refuses the methods that a path does not answer: those given and those that no page answers. They
+// are named one by one, for a pattern of all methods would not go with another path's wildcard.
+func (k *Kit) others(mux *http.ServeMux, path string, refuse refuser, methods ...string) {
+	refused := k.answer(otherMethod, refuse)
+	for _, method := range append(methods, "PUT", "PATCH", "DELETE", "OPTIONS") {
+		mux.HandleFunc(method+" "+path, refused)
+	}
 }
 
 func (k *Kit) form(mux *http.ServeMux, path string, show, post Action, limit int64) {
 	mux.HandleFunc("GET "+path, k.answer(show, k.refusalPage))
 	mux.HandleFunc("POST "+path, k.answer(limited(post, limit), k.refusalPage))
-	mux.HandleFunc(path, k.answer(otherMethod, k.refusalPage))
+	k.others(mux, path, k.refusalPage)
 }
 
 // Plain routes GET and HEAD of a path to an action for programs; refusals are a line of text.
 func (k *Kit) Plain(mux *http.ServeMux, path string, act Action) {
 	mux.HandleFunc("GET "+path, k.answer(act, refusalText))
-	mux.HandleFunc(path, k.answer(otherMethod, refusalText))
+	k.others(mux, path, refusalText, http.MethodPost)
 }
 
 // Hook routes POST of a path to an action for programs elsewhere, such as a provider's notice, with
 // at most MaxHook of a body.
 func (k *Kit) Hook(mux *http.ServeMux, path string, act Action) {
 	mux.HandleFunc("POST "+path, k.answer(limited(act, MaxHook), refusalText))
-	mux.HandleFunc(path, k.answer(otherMethod, refusalText))
+	k.others(mux, path, refusalText, http.MethodGet)
 }

@@ -27,6 +27,12 @@ func (k *Kit) nowhere(*http.Request) (Reply, error) {
 	return Reply{}, fault.New(fault.NotFound, "There is no page at this address.")
 }
 
+// foreign refuses a form that a page of another site sent.
+func foreign(*http.Request) (Reply, error) {
+	return Reply{}, fault.New(fault.Forbidden,
+		"This form was sent from another site. Open the page here and send it again.").In("form.foreign")
+}
+
 // refusalPage makes the page of a refused request, in the reader's language.
 func (k *Kit) refusalPage(r *http.Request, refused error) Reply {
 	p := k.Pen(r)

@@ -69,13 +69,25 @@ func (k *Kit) answer(act Action, refuse refuser) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		made, err := guarded(act, r)
 		if err != nil {
-			if code := fault.CodeOf(err); code == fault.Internal || code == fault.Unavailable {
-				k.Options.Log.ErrorContext(r.Context(), "page refused", "path", r.URL.Path, "error", err)
-			}
+			k.note(r, err)
 			made = refuse(r, err)
 		}
 		k.send(w, r, made)
 	}
+}
+
+// note writes what a reader can do nothing about to the log, by the pattern of the address: an address may
+// hold a secret.
+func (k *Kit) note(r *http.Request, err error) {
+	if code := fault.CodeOf(err); code == fault.Internal || code == fault.Unavailable {
+		k.Options.Log.ErrorContext(r.Context(), "page refused", "page", r.Pattern, "error", err)
+	}
+}
+
+// Refuse makes the page of a refused request, for an action that shows it in a frame of its own.
+func (k *Kit) Refuse(r *http.Request, refused error) Reply {
+	k.note(r, refused)
+	return k.refusalPage(r, refused)
 }
 
 // limited bounds the body of a request.

@@ -29,6 +29,7 @@ func (c *Clock) Now() time.Time { return c.At }
 // Profile is what the fund says of itself.
 func Profile() profile.Profile {
 	return profile.Profile{LegalName: "Fonds de dotation Exemple", Form: profile.FondsDeDotation,
+		Number: "732829320", Street: "1 rue des Communs", Postcode: "01000", Town: "Brindeval", Country: "FR",
 		Object: "Soutenir les communs numériques de Brindeval.", SiteLive: true,
 		IBAN: "FR7630006000011234567890189", BIC: "AGRIFRPP", Prefix: "DON", Pot: "fonds",
 		AppealNumber: "2025-1", AppealFrom: 20_103, AppealUntil: 20_468,
