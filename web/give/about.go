@@ -58,6 +58,9 @@ func (d *Door) about(ctx context.Context, p *page.Pen, o gifts.Offer) (aboutView
 		}
 	}
 	for _, need := range o.Needs {
+		if len(parts) > 0 && parts[need.Need] == 0 {
+			continue // what another month needed
+		}
 		line := lineView{Title: need.Title, Detail: need.Detail}
 		if amount := parts[need.Need]; amount > 0 {
 			line.Amount = p.Amount(money.Amount{Minor: amount, Unit: o.Unit})
