@@ -11,7 +11,6 @@ import (
 	"strings"
 
 	"ecot/app"
-	"ecot/app/cards"
 	"ecot/app/gifts"
 	"ecot/fault"
 	"ecot/journal"
@@ -88,11 +87,6 @@ func (b *Bank) enterPart(ctx context.Context, a *act, n int) (int64, error) {
 			return 0, err
 		}
 	case Payout:
-		if part.ID != "" && b.options.Provider != nil {
-			return b.options.Provider.Land(ctx, cards.Landing{Payout: part.ID, Line: key, Bank: asset,
-				On:   day,
-				Once: request.Once})
-		}
 		command = move(a, part.Amount, provider, asset)
 	case Transfer:
 		command = move(a, part.Amount, part.Asset, asset)
@@ -101,6 +95,9 @@ func (b *Bank) enterPart(ctx context.Context, a *act, n int) (int64, error) {
 	}
 	request.Command = command
 	answer, err := b.app.Do(ctx, request)
+	if err == nil && part.Kind == Payout && b.options.Provider != nil && part.ID != "" {
+		err = b.options.Provider.PayoutSeen(ctx, part.ID, answer.Index, day)
+	}
 	return answer.Index, err
 }
 
@@ -269,8 +266,8 @@ func (b *Bank) checkLink(ctx context.Context, part Part, asset string) error {
 			m.Amount == part.Amount
 	})
 	if !found {
-		return fault.New(fault.Conflict,
-			"Entry %d does not move this amount at the bank, or has its line already.", part.Of).
+		return fault.New(fault.Conflict, "Entry %d does not move this amount at the bank, or has its line already.",
+			part.Of).
 			In("bank.no-link", "entry", strconv.FormatInt(part.Of, 10))
 	}
 	return nil
@@ -282,8 +279,7 @@ func (b *Bank) prepareUndo(ctx context.Context, a *act) error {
 	if err != nil {
 		return err
 	}
-	bookings = slices.DeleteFunc(bookings,
-		func(o office.BankBooking) bool { return o.Kind == string(undone) })
+	bookings = slices.DeleteFunc(bookings, func(o office.BankBooking) bool { return o.Kind == string(undone) })
 	placed := slices.ContainsFunc(bookings, func(o office.BankBooking) bool { return o.Kind == string(Gift) })
 	for _, booking := range slices.Backward(bookings) {
 		part := Part{Kind: undone, Of: booking.Index}
