@@ -18,6 +18,7 @@ import (
 	"sync"
 
 	"ecot/app"
+	"ecot/app/cards"
 	"ecot/app/gifts"
 	"ecot/app/profile"
 	"ecot/app/reading"
@@ -32,8 +33,8 @@ import (
 type Provider interface {
 	// Payouts gives what the bank has yet to show of payouts.
 	Payouts(ctx context.Context) ([]matching.Payout, error)
-	// PayoutSeen says that a line showed a payout, booked as the entry of that index.
-	PayoutSeen(ctx context.Context, id string, index int64, on journal.Day) error
+	// Land books that a line showed a payout, and gives the entry's index.
+	Land(ctx context.Context, l cards.Landing) (int64, error)
 }
 
 // Outgoing is what pays approved expenses; app/payouts is one.

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"ecot/app"
+	"ecot/app/cards"
 	"ecot/app/gifts"
 	"ecot/fault"
 	"ecot/journal"
@@ -87,6 +88,10 @@ func (b *Bank) enterPart(ctx context.Context, a *act, n int) (int64, error) {
 			return 0, err
 		}
 	case Payout:
+		if part.ID != "" && b.options.Provider != nil {
+			return b.options.Provider.Land(ctx, cards.Landing{Payout: part.ID, Line: key, Bank: asset, On: day,
+				Once: request.Once})
+		}
 		command = move(a, part.Amount, provider, asset)
 	case Transfer:
 		command = move(a, part.Amount, part.Asset, asset)
@@ -95,9 +100,6 @@ func (b *Bank) enterPart(ctx context.Context, a *act, n int) (int64, error) {
 	}
 	request.Command = command
 	answer, err := b.app.Do(ctx, request)
-	if err == nil && part.Kind == Payout && b.options.Provider != nil && part.ID != "" {
-		err = b.options.Provider.PayoutSeen(ctx, part.ID, answer.Index, day)
-	}
 	return answer.Index, err
 }
 

@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"ecot/app/cards"
 	"ecot/exchange/statement"
 	"ecot/journal"
 	"ecot/ledger"
@@ -34,9 +35,15 @@ type abroad struct {
 
 func (f *abroad) Payouts(context.Context) ([]matching.Payout, error) { return f.payouts, nil }
 
-func (f *abroad) PayoutSeen(_ context.Context, id string, _ int64, _ journal.Day) error {
-	f.payouts = slices.DeleteFunc(f.payouts, func(p matching.Payout) bool { return p.ID == id })
-	return nil
+func (f *abroad) Land(ctx context.Context, l cards.Landing) (int64, error) {
+	for _, p := range f.payouts {
+		if p.ID == l.Payout {
+			answer, err := f.w.app.Do(ctx, app.Request{Key: l.Line, Once: l.Once, Command: &giving.Move{Moved: giving.Moved{Unit: "EUR",
+				Amount: p.Amount, From: provider, Into: l.Bank, On: l.On, Evidence: giving.Proved}}})
+			return answer.Index, err
+		}
+	}
+	return 0, fmt.Errorf("no payout %s", l.Payout)
 }
 
 func (f *abroad) Expected(context.Context) ([]matching.Payment, error) { return f.payments, nil }
