@@ -4,6 +4,7 @@ package gifts
 
 import (
 	"context"
+	"log/slog"
 	"slices"
 	"strconv"
 	"time"
@@ -168,13 +169,13 @@ func (g *Gifts) Questions(ctx context.Context, today journal.Day) (due []Questio
 	return due, err
 }
 
-// Run ticks once an hour until ctx ends; a tick that fails is told by note and tried again.
-func (g *Gifts) Run(ctx context.Context, note func(error)) {
+// Run ticks once an hour until ctx ends. What goes wrong is logged, and tried again.
+func (g *Gifts) Run(ctx context.Context) {
 	ticker := time.NewTicker(time.Hour)
 	defer ticker.Stop()
 	for {
 		if err := g.Tick(ctx, g.app.Now()); err != nil && ctx.Err() == nil {
-			note(err)
+			slog.Error("gifts wait for time to be told", "error", err)
 		}
 		select {
 		case <-ctx.Done():
