@@ -4,7 +4,6 @@ package gifts
 
 import (
 	"context"
-	"log/slog"
 	"slices"
 	"strconv"
 	"time"
@@ -169,13 +168,13 @@ func (g *Gifts) Questions(ctx context.Context, today journal.Day) (due []Questio
 	return due, err
 }
 
-// Run ticks once an hour until ctx ends. What goes wrong is logged, and tried again.
-func (g *Gifts) Run(ctx context.Context) {
+// Run ticks once an hour until ctx ends. A tick that fails is told to note, and tried again.
+func (g *Gifts) Run(ctx context.Context, note func(error)) {
 	ticker := time.NewTicker(time.Hour)
 	defer ticker.Stop()
 	for {
 		if err := g.Tick(ctx, g.app.Now()); err != nil && ctx.Err() == nil {
-			slog.Error("gifts wait for time to be told", "error", err)
+			note(err)
 		}
 		select {
 		case <-ctx.Done():
