@@ -16,6 +16,7 @@ import (
 	"ecot/app/profile"
 	"ecot/app/queue"
 	"ecot/app/setup"
+	"ecot/app/till"
 	"ecot/web"
 	webbank "ecot/web/bank"
 	"ecot/web/desk"
@@ -52,16 +53,20 @@ func openDoors(ctx context.Context, a *app.App, letters *post.Post, options *web
 		team.Close()
 		return nil, err
 	}
+	hand := till.New(a, gifts.New(a))
 	office := desk.New(desk.Options{
 		People: team,
 		Setup:  founding,
 		Unit:   a.Unit(),
+		Till:   hand,
+		Pots:   func(ctx context.Context) ([]desk.Pot, error) { return potsOf(ctx, a) },
 		HTTPS:  strings.HasPrefix(options.BaseURL, "https://"),
 		Done:   func(ctx context.Context) (queue.Done, error) { return queue.Last(ctx, a.Reading()) },
 		Queue: []queue.Source{
 			founding,
 			account,
 			paying,
+			hand,
 		},
 	})
 	return &doors{team: team, all: []page.Door{
@@ -96,6 +101,16 @@ func pots(ctx context.Context, a *app.App) ([]webbank.Pot, error) {
 	list := make([]webbank.Pot, len(all))
 	for i, pot := range all {
 		list[i] = webbank.Pot{Slug: pot.Slug, Name: pot.Title}
+	}
+	return list, err
+}
+
+// potsOf gives the pots that a gift taken in by hand can be for.
+func potsOf(ctx context.Context, a *app.App) ([]desk.Pot, error) {
+	all, err := a.Reading().Pots(ctx)
+	list := make([]desk.Pot, len(all))
+	for i, pot := range all {
+		list[i] = desk.Pot{Slug: pot.Slug, Name: cmp.Or(pot.Title, pot.Slug)}
 	}
 	return list, err
 }
