@@ -18,7 +18,8 @@ func (t *Till) Queue(ctx context.Context) ([]queue.Item, error) {
 		return nil, err
 	}
 	var items []queue.Item
-	held := queue.Item{Key: "till", Right: people.Book, Href: "/desk/hand", Amount: money.Amount{Unit: t.app.Unit()}}
+	held := queue.Item{Key: "till", Right: people.Book, Href: "/desk/hand",
+		Amount: money.Amount{Unit: t.app.Unit()}}
 	for _, h := range waiting {
 		if How(h.How) == Elsewhere {
 			continue
