@@ -104,6 +104,12 @@ func (o *Office) CardEventsFailing(ctx context.Context) (failing, last int64, er
 	return failing, last, err
 }
 
+// CardWishes counts what the donor of a promise had done since an instant, and is not entered yet.
+func (o *Office) CardWishes(ctx context.Context, promise string, since int64) (n int64, err error) {
+	err = o.db.Row(ctx, "card_wishes", promise, since).Scan(&n)
+	return n, err
+}
+
 // AddCardEvent keeps a message, unless it came before.
 func (t *Tx) AddCardEvent(ctx context.Context, e CardEvent) error {
 	return t.put(ctx, "add_card_event", e.Provider, e.ID, e.Kind, e.Object, e.Came, e.Look)
@@ -227,24 +233,8 @@ func (t *Tx) CardLapsed(ctx context.Context, promise, session string, at int64) 
 	return t.put(ctx, "promise_lapsed", promise, session, at)
 }
 
-// CardKept notes that a promise was kept.
-func (t *Tx) CardKept(ctx context.Context, promise string, at int64) error {
-	return t.put(ctx, "promise_kept", promise, at)
-}
-
-// CardSubscribed notes the subscription behind a promise, and its status as the provider tells it; while
-// the donor wants something that the provider has not done, the status stays what they want.
+// CardSubscribed notes the subscription behind a promise, and its status as the provider tells it.
 func (t *Tx) CardSubscribed(ctx context.Context, promise, subscription string, status PromiseStatus,
 	at int64) error {
 	return t.put(ctx, "promise_subscribed", promise, subscription, string(status), at)
-}
-
-// CardWish notes what the donor wants of a promise from now on: its status, amount and end of pause.
-func (t *Tx) CardWish(ctx context.Context, p Promise, at int64) error {
-	return t.put(ctx, "promise_wish", p.ID, string(p.Status), p.Amount, p.PausedUntil, at)
-}
-
-// CardPausesOver gives the promises by card whose pause ends on a day or before it.
-func (o *Office) CardPausesOver(ctx context.Context, day string) ([]Promise, error) {
-	return o.promises(ctx, "promises_paused_until", day)
 }

@@ -29,9 +29,10 @@ func (o *Office) CardPayout(ctx context.Context, provider, id string) (CardPayou
 	return first(o.cardPayouts(ctx, "card_payout", provider, id))
 }
 
-// CardPayoutsOpen gives the payouts that the bank has yet to show, coming or going back, the oldest first.
-func (o *Office) CardPayoutsOpen(ctx context.Context) ([]CardPayout, error) {
-	return o.cardPayouts(ctx, "card_payouts_open")
+// CardPayouts gives the payouts made since an instant in seconds, and all those that the bank has yet to
+// show, the oldest first.
+func (o *Office) CardPayouts(ctx context.Context, since int64) ([]CardPayout, error) {
+	return o.cardPayouts(ctx, "card_payouts_since", since)
 }
 
 func (o *Office) cardPayouts(ctx context.Context, name string, args ...any) (all []CardPayout, err error) {
@@ -50,8 +51,8 @@ func (o *Office) cardPayouts(ctx context.Context, name string, args ...any) (all
 
 // PutCardPayout adds a payout, or brings up to date what the provider tells of it.
 func (t *Tx) PutCardPayout(ctx context.Context, p CardPayout) error {
-	return t.put(ctx, "put_card_payout", p.Provider, p.ID, p.Status, p.Amount, p.Trace, p.Arrives, bit(p.Complete),
-		p.Created)
+	return t.put(ctx, "put_card_payout", p.Provider, p.ID, p.Status, p.Amount, p.Trace, p.Arrives,
+		bit(p.Complete), p.Created)
 }
 
 // LandCardPayout notes the entry and the day by which a payout reached the bank.

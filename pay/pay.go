@@ -59,6 +59,8 @@ type Regulars interface {
 	Subscription(ctx context.Context, id string) (Subscription, error)
 	// Instalment reads again one month's or year's payment of a subscription.
 	Instalment(ctx context.Context, id string) (Instalment, error)
+	// Instalments lists those of a subscription that were made since an instant, newest first.
+	Instalments(ctx context.Context, subscription string, since time.Time) ([]Instalment, error)
 	// Revise stops, pauses, resumes or changes the amount of a subscription, without taking or
 	// giving back anything now. What is already so stays so, without error; an ended
 	// subscription takes no other act than Stop, and refuses with fault.Conflict.

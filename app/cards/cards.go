@@ -37,19 +37,12 @@ const scope = "card"
 // Mandate is what stands in entries that follow from the provider's word alone.
 const Mandate = "provider"
 
-// Letters tells donors what concerns their card.
-type Letters interface {
-	// CardRefused lets the donor of a regular gift know that an instalment was refused, once for each id.
-	CardRefused(ctx context.Context, id string, promise office.Promise, again time.Time) error
-}
-
 // Options say how cards are taken.
 type Options struct {
 	BaseURL string // public address of the fund, without a slash at its end
-	// Return gives the address to which a donor comes back after paying, or, not having paid, goes on to
-	// choose again; nil for /give/return/ and /give/pay/ with the id of the promise behind it.
-	Return  func(promise string, paid bool) string
-	Letters Letters // nil while no letter is written
+	// Return gives the address to which a donor comes back after paying, or without having paid; nil for
+	// /give/back/ and /give/pay/ with the id of the promise behind it.
+	Return func(promise string, paid bool) string
 }
 
 // Cards are the cards of one instance. It is safe for many goroutines.
@@ -94,7 +87,7 @@ func New(a *app.App, options Options, till pay.Provider, others ...pay.Provider)
 // returnTo gives the address to which a donor comes back when nobody said another.
 func (c *Cards) returnTo(promise string, paid bool) string {
 	if paid {
-		return c.options.BaseURL + "/give/return/" + promise
+		return c.options.BaseURL + "/give/back/" + promise
 	}
 	return c.options.BaseURL + "/give/pay/" + promise
 }

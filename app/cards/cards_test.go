@@ -3,7 +3,6 @@
 package cards_test
 
 import (
-	"context"
 	"net/http"
 	"strings"
 	"sync"
@@ -45,12 +44,12 @@ func (h *hands) pass(d time.Duration) {
 // world is a founded fund, its cards, and a provider whose messages wait until a test delivers them.
 type world struct {
 	*testing.T
-	app     *app.App
-	cards   *cards.Cards
-	bank    *standin.Provider
-	now     *hands
-	sent    *paytest.Sent
-	letters *letters
+	app   *app.App
+	cards *cards.Cards
+	bank  *standin.Provider // what payers, banks and time do
+	till  pay.Provider      // what the fund speaks to: the bank itself, or something before it
+	now   *hands
+	sent  *paytest.Sent
 }
 
 func must(t testing.TB, err error) {
@@ -60,24 +59,10 @@ func must(t testing.TB, err error) {
 	}
 }
 
-// letters keeps which instalments were told as refused.
-type letters struct {
-	mu  sync.Mutex
-	ids map[string]int
-}
-
-func (l *letters) CardRefused(_ context.Context, id string, _ office.Promise, _ time.Time) error {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.ids[id]++
-	return nil
-}
-
 // fund opens a world; its day begins on 2025-12-31 at noon in Paris.
 func fund(t *testing.T, address string) *world {
 	t.Helper()
-	w := &world{T: t, now: &hands{now: time.Date(2025, 12, 31, 11, 0, 0, 0, time.UTC)}, sent: &paytest.Sent{},
-		letters: &letters{ids: map[string]int{}}}
+	w := &world{T: t, now: &hands{now: time.Date(2025, 12, 31, 11, 0, 0, 0, time.UTC)}, sent: &paytest.Sent{}}
 	a, err := app.Open(t.Context(), app.Place{Dir: t.TempDir(), Database: address, Clock: w.now.Now})
 	must(t, err)
 	t.Cleanup(func() { must(t, a.Close()) })
@@ -91,13 +76,14 @@ func fund(t *testing.T, address string) *world {
 		Tariff:     pay.Tariff{Since: "2025-01-01", Fixed: paytest.Euros(25), BasisPoints: 150},
 		DisputeFee: paytest.Euros(2000), Secret: pay.NewSecret("whsec_world"), Now: w.now.Now, Deliver: w.sent.Deliver})
 	must(t, err)
+	w.till = w.bank
 	w.cards = w.open()
 	return w
 }
 
 // open gives cards as after the program was started again.
 func (w *world) open() *cards.Cards {
-	return cards.New(w.app, cards.Options{BaseURL: "https://fund.example.org", Letters: w.letters}, w.bank)
+	return cards.New(w.app, cards.Options{BaseURL: "https://fund.example.org"}, w.till)
 }
 
 func (w *world) do(key string, command mechanism.Command) int64 {
@@ -130,7 +116,7 @@ func (w *world) promise(id, shares, every string, cents int64) {
 // start opens the session of a promise and gives its id.
 func (w *world) start(id string) string {
 	w.Helper()
-	address, err := w.cards.Start(w.Context(), id)
+	address, err := w.cards.Start(w.Context(), office.Promise{ID: id})
 	must(w, err)
 	return address[strings.LastIndex(address, "/")+1:]
 }

@@ -25,12 +25,12 @@ func TestAPaymentBecomesAGift(t *testing.T) {
 		if again := w.start("lea"); again != session {
 			t.Errorf("the promise has the sessions %s and %s", session, again)
 		}
-		visit, err := w.cards.Return(t.Context(), session)
+		visit, err := w.cards.Visit(t.Context(), session)
 		if err != nil || visit.Status != pay.SessionOpen || visit.Index != 0 || visit.Promise != "lea" {
 			t.Errorf("before paying: %+v, %v", visit, err)
 		}
 		payment := w.play(standin.Pay, session)
-		visit, err = w.cards.Return(t.Context(), session)
+		visit, err = w.cards.Visit(t.Context(), session)
 		if err != nil || visit.Status != pay.SessionPaid || visit.Index == 0 {
 			t.Fatalf("after paying: %+v, %v", visit, err)
 		}
@@ -56,8 +56,8 @@ func TestAPaymentBecomesAGift(t *testing.T) {
 		if err != nil || !found || shown.Shown != "L." || shown.Promise != "lea" {
 			t.Errorf("shown: %+v, %v, %v", shown, found, err)
 		}
-		if address, err := w.cards.Start(t.Context(), "lea"); err != nil ||
-			address != "https://fund.example.org/give/return/lea" {
+		if address, err := w.cards.Start(t.Context(), office.Promise{ID: "lea"}); err != nil ||
+			address != "https://fund.example.org/give/back/lea" {
 			t.Errorf("a promise that is kept leads to %s, %v", address, err)
 		}
 	})
@@ -82,16 +82,12 @@ func TestGivenInDecember(t *testing.T) {
 			t.Fatalf("the bank expects %+v, %v", expected, err)
 		}
 		arrived, _ := journal.ParseDay("2026-01-06")
-		landing := cards.Landing{Payout: expected[0].ID, Line: "line-1", Bank: "bank", On: arrived}
+		landing := cards.Landing{Payout: expected[0].ID, Line: "line-1", Amount: 11_57, Bank: "bank", On: arrived}
 		move, err := w.cards.Land(t.Context(), landing)
 		must(t, err)
 		if again, err := w.cards.Land(t.Context(), landing); err != nil || again != move {
 			t.Errorf("the same line again: %d, %v, want %d", again, err, move)
 		}
-		other := landing
-		other.Line = "line-2"
-		_, err = w.cards.Land(t.Context(), other)
-		refuses(t, "another line for the same payout", err, fault.Conflict)
 		w.holds("landed", map[string]int64{"asset:bank": -11_57, "asset:provider": 0})
 		credit, found, err := w.cards.CreditedOn(t.Context(), index)
 		if err != nil || !found || credit.On != arrived || credit.Index != move {
@@ -100,15 +96,26 @@ func TestGivenInDecember(t *testing.T) {
 		if gift := fact[*giving.Given](w, index); gift.Inflow.Given.String() != "2025-12-31" || gift.Credited != 0 {
 			t.Errorf("the gift says %s and %s", gift.Inflow.Given, gift.Credited)
 		}
+		if left, err := w.cards.Payouts(t.Context()); err != nil || len(left) != 0 {
+			t.Errorf("the bank still expects %+v, %v", left, err)
+		}
+		other, less, never := landing, landing, landing
+		other.Line, less.Amount, never.Payout = "line-2", 11_56, "demo/x"
+		for what, l := range map[string]cards.Landing{"another line": other, "another sum": less} {
+			_, err = w.cards.Land(t.Context(), l)
+			refuses(t, what+" for the same payout", err, fault.Conflict)
+		}
+		_, err = w.cards.Land(t.Context(), never)
+		refuses(t, "a payout that was never sent", err, fault.NotFound)
 		w.do("wrong", &giving.Reverse{Reversed: giving.Reversed{Of: move, By: "treasurer"}})
 		if _, found, err := w.cards.CreditedOn(t.Context(), index); err != nil || found {
 			t.Errorf("credited by a move that was reversed, %v", err)
 		}
+		if again, err := w.cards.Payouts(t.Context()); err != nil || len(again) != 1 || again[0].ID != expected[0].ID {
+			t.Errorf("the bank expects %+v again, %v", again, err)
+		}
 		if again, err := w.cards.Land(t.Context(), other); err != nil || again == move {
 			t.Errorf("landed again by another line: %d, %v", again, err)
-		}
-		if expected, err := w.cards.Payouts(t.Context()); err != nil || len(expected) != 0 {
-			t.Errorf("the bank still expects %+v, %v", expected, err)
 		}
 	})
 }

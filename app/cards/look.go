@@ -11,6 +11,7 @@ import (
 	"ecot/app/gifts"
 	"ecot/fault"
 	"ecot/mechanism/giving"
+	"ecot/mechanism/regular"
 	"ecot/office"
 	"ecot/pay"
 )
@@ -20,6 +21,8 @@ const (
 	firstLook  = 10 * time.Minute     // at a session that was just opened
 	soonest    = time.Minute          // at what is not finished
 	longest    = 24 * time.Hour       // likewise
+	subscribed = 24 * time.Hour       // at what goes on until it is stopped
+	listed     = 100 * 24 * time.Hour // how far back its instalments are listed
 	unpaidFor  = 35 * 24 * time.Hour  // how long a payment that did not come is looked at
 	followedBy = 540 * 24 * time.Hour // how long after it a payment may be disputed
 )
@@ -57,11 +60,19 @@ func (c *Cards) lookSession(ctx context.Context, till pay.Provider, id string) (
 	if err != nil || promise.ID == "" {
 		return s, err
 	}
+	if s.Status == pay.SessionPaid && s.Subscription != "" {
+		if err := c.lookSubscription(ctx, till, s.Subscription); err != nil {
+			return s, err
+		}
+	}
 	over := s.Status == pay.SessionPaid || s.Status == pay.SessionFailed || s.Status == pay.SessionExpired
 	row := office.CardSession{Provider: till.About().Name, ID: id, Promise: promise.ID, Handle: promise.Handle,
 		Status: string(s.Status), Since: s.Created.Unix()}
-	if !over {
+	switch {
+	case !over:
 		row.Look = nextLook(row.Since, c.now(), false)
+	case s.Subscription != "" && promise.Status != office.Stopped: // once more behind its end
+		row.Look = c.now() + int64(subscribed/time.Second)
 	}
 	return s, c.office.Do(ctx, func(tx *office.Tx) error {
 		if over && s.Status != pay.SessionPaid {
@@ -201,13 +212,10 @@ func (c *Cards) gift(ctx context.Context, till pay.Provider, p pay.Payment) (int
 	if err != nil {
 		return 0, err
 	}
-	if p.Subscription != "" {
-		return answer.Index, c.sync(ctx, till, p.Subscription, true)
-	}
-	if promise.Status == office.Kept {
+	if p.Subscription == "" {
 		return answer.Index, nil
 	}
-	return answer.Index, c.office.Do(ctx, func(tx *office.Tx) error { return tx.CardKept(ctx, promise.ID, c.now()) })
+	return answer.Index, c.sync(ctx, till, p.Subscription, regular.ByProvider)
 }
 
 // received gives the money that a payment brought, once the provider has booked it in the fund's unit.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"ecot/fault"
+	"ecot/mechanism/regular"
 	"ecot/office"
 	"ecot/pay"
 )
@@ -17,7 +18,7 @@ const (
 	actTime     = 20 * time.Second    // of following one message while the provider waits for our answer
 	retrySoon   = time.Minute         // until a message that could not be followed is tried again, and
 	retryLate   = 6 * time.Hour       // at most
-	eventsKept  = 90 * 24 * time.Hour // as long as a provider may send a message again, and longer
+	eventsKept  = 90 * 24 * time.Hour // longer than any provider sends a message again
 	maxEventErr = 500                 // bytes of what is kept of an error
 )
 
@@ -34,8 +35,8 @@ func (c *Cards) Notice(ctx context.Context, provider string, body []byte, header
 		return err
 	}
 	now := c.now()
-	e := office.CardEvent{Provider: provider, ID: told.ID, Kind: string(told.Kind), Object: told.Object, Came: now,
-		Look: now + int64(retrySoon/time.Second)}
+	e := office.CardEvent{Provider: provider, ID: told.ID, Kind: string(told.Kind), Object: told.Object,
+		Came: now, Look: now + int64(retrySoon/time.Second)}
 	had, found, err := c.office.CardEvent(ctx, provider, told.ID)
 	if err != nil || found && had.Done > 0 {
 		return err
@@ -54,7 +55,7 @@ func (c *Cards) Notice(ctx context.Context, provider string, body []byte, header
 // followEvent looks at what a message that is kept names, unless that was done meanwhile. When it cannot,
 // the message is delayed; the error is that of the office alone.
 func (c *Cards) followEvent(ctx context.Context, e office.CardEvent) error {
-	err := c.turn(ctx, e.Kind, func() error {
+	err := c.turn(ctx, func() error {
 		release, err := c.hold(ctx, "event/"+e.Provider+"/"+e.ID)
 		if err != nil {
 			return err
@@ -68,7 +69,9 @@ func (c *Cards) followEvent(ctx context.Context, e office.CardEvent) error {
 		if err := c.act(ctx, e.Provider, pay.Kind(e.Kind), e.Object); err != nil {
 			return err
 		}
-		return c.office.Do(ctx, func(tx *office.Tx) error { return tx.EndCardEvent(ctx, e.Provider, e.ID, c.now()) })
+		return c.office.Do(ctx, func(tx *office.Tx) error {
+			return tx.EndCardEvent(ctx, e.Provider, e.ID, c.now())
+		})
 	})
 	if err == nil {
 		return nil
@@ -84,11 +87,8 @@ func (c *Cards) followEvent(ctx context.Context, e office.CardEvent) error {
 	})
 }
 
-// turn runs fn when fewer than maxTurns others look at something; what a donor wants does not wait.
-func (c *Cards) turn(ctx context.Context, kind string, fn func() error) error {
-	if kind == wished { // the provider may send a message before it answers
-		return fn()
-	}
+// turn runs fn when fewer than maxTurns others do so.
+func (c *Cards) turn(ctx context.Context, fn func() error) error {
 	select {
 	case c.turns <- struct{}{}:
 		defer func() { <-c.turns }()
@@ -115,9 +115,9 @@ func (c *Cards) act(ctx context.Context, provider string, kind pay.Kind, object 
 	case pay.PayoutSent, pay.PayoutReturned:
 		err = c.lookPayout(ctx, till, object)
 	case wished:
-		err = c.fulfil(ctx, till, object)
+		err = c.lookWish(ctx, till, object)
 	case pay.SubscriptionOver:
-		err = c.sync(ctx, till, object, false)
+		err = c.sync(ctx, till, object, regular.ByProvider)
 	}
 	if err != nil && settledByPerson(err) {
 		made := caseOf(provider, object, err, c.now())

@@ -47,8 +47,8 @@ func (c *Cards) lookPayout(ctx context.Context, till pay.Provider, id string) er
 		}
 	}
 	now := c.now()
-	row := office.CardPayout{Provider: name, ID: id, Status: string(p.Status), Amount: p.Amount.Minor, Trace: p.Trace,
-		Complete: p.Complete, Created: p.Created.Unix()}
+	row := office.CardPayout{Provider: name, ID: id, Status: string(p.Status), Amount: p.Amount.Minor,
+		Trace: p.Trace, Complete: p.Complete, Created: p.Created.Unix()}
 	if !p.Arrives.IsZero() {
 		row.Arrives = journal.DayOf(p.Arrives).String() // a day at the bank: the provider says it in UTC
 	}
@@ -57,27 +57,28 @@ func (c *Cards) lookPayout(ctx context.Context, till pay.Provider, id string) er
 			return err
 		}
 		for _, l := range lines {
-			if err := putLine(ctx, tx, name, id, l, now); err != nil {
+			line := office.CardLine{Provider: name, ID: l.ID, Payout: id, Kind: string(l.Kind), Payment: l.Payment,
+				Object: l.Object, Net: l.Booked.Net.Minor}
+			if err := putLine(ctx, tx, line, now); err != nil {
 				return err
 			}
 		}
 		rest, err := p.Rest()
 		if p.Complete && (err != nil || rest.Minor != 0) {
 			why := fault.New(fault.Conflict, "Of the payout of %s, %s is not explained by its lines.", p.Amount, rest)
-			return tx.OpenCardCase(ctx, Case{Provider: name, Object: id, Kind: Payout, Detail: why.Public, Since: now})
+			made := Case{Provider: name, Object: id, Kind: Payout, Detail: why.Public, Since: now}
+			return tx.OpenCardCase(ctx, made)
 		}
 		return tx.SettleCardCase(ctx, name, id, now, "")
 	})
 }
 
 // putLine keeps a line of a payout, and has its payment looked at when nothing was heard of it.
-func putLine(ctx context.Context, tx *office.Tx, provider, payout string, l pay.Line, now int64) error {
-	row := office.CardLine{Provider: provider, ID: l.ID, Payout: payout, Kind: string(l.Kind), Payment: l.Payment,
-		Object: l.Object, Net: l.Booked.Net.Minor}
-	if err := tx.PutCardLine(ctx, row); err != nil || l.Payment == "" {
+func putLine(ctx context.Context, tx *office.Tx, l office.CardLine, now int64) error {
+	if err := tx.PutCardLine(ctx, l); err != nil || l.Payment == "" {
 		return err
 	}
-	return tx.AddCardPayment(ctx, office.CardPayment{Provider: provider, ID: l.Payment, Since: now, Look: now})
+	return tx.AddCardPayment(ctx, office.CardPayment{Provider: l.Provider, ID: l.Payment, Since: now, Look: now})
 }
 
 // lookLine books what a line of no payment charges, and makes a case of one that nothing explains.
@@ -93,7 +94,8 @@ func (c *Cards) lookLine(ctx context.Context, provider string, l pay.Line) error
 		if failed || lookup != nil {
 			return lookup // a payout that came back to the provider, where its money was all along
 		}
-		err = fault.New(fault.Conflict, "The provider moved %s for %q, which no payment explains.", l.Booked.Net, l.Text)
+		err = fault.New(fault.Conflict, "The provider moved %s for %q, which no payment explains.", l.Booked.Net,
+			l.Text)
 	}
 	if err == nil || !settledByPerson(err) {
 		return err
@@ -121,25 +123,50 @@ func (c *Cards) fundFee(ctx context.Context, l pay.Line) error {
 // Payouts gives what the bank has yet to show of payouts: what the provider sends or takes, and what the
 // bank sent back of it. Land takes their ids.
 func (c *Cards) Payouts(ctx context.Context) (all []matching.Payout, err error) {
-	open, err := c.office.CardPayoutsOpen(ctx)
-	for _, p := range open {
+	list, err := c.office.CardPayouts(ctx, c.app.Now().Add(-payoutsBack).Unix())
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range list {
+		landed, err := c.holds(ctx, p.Index)
+		if err != nil {
+			return nil, err
+		}
+		back, err := c.holds(ctx, p.Back)
+		if err != nil {
+			return nil, err
+		}
+		failed := p.Status == string(pay.PayoutFailed)
+		if p.Amount == 0 || landed != failed || back {
+			continue
+		}
 		expected := matching.Payout{ID: p.Provider + "/" + p.ID, Trace: p.Trace, Names: []string{p.Provider},
 			Amount: p.Amount, Unit: c.app.Unit(), Due: p.Arrives}
-		if p.Index > 0 {
+		if landed {
 			expected.ID, expected.Amount = expected.ID+returned, -p.Amount
 		}
 		all = append(all, expected)
 	}
-	return all, err
+	return all, nil
 }
 
 // returned ends the id of what the bank sends back of a payout.
 const returned = "/returned"
 
+// holds says whether there is an entry of that index, and it was not reversed.
+func (c *Cards) holds(ctx context.Context, index int64) (bool, error) {
+	if index == 0 {
+		return false, nil
+	}
+	undone, _, err := c.app.Reading().Undone(ctx, index)
+	return err == nil && !undone, err
+}
+
 // Landing is a line of the bank that shows a payout.
 type Landing struct {
 	Payout string // as Payouts names it
 	Line   string // the line's own name, for ever
+	Amount int64  // of the line, minor units of the fund's unit, which must be the payout's
 	Bank   string // asset that it is a line of
 	On     journal.Day
 	Once   []app.Once // what else the line takes
@@ -162,11 +189,13 @@ func (c *Cards) Land(ctx context.Context, l Landing) (int64, error) {
 	if !found || back && row.Index == 0 || row.Amount == 0 {
 		return 0, fault.New(fault.NotFound, "The provider sent no payout %q.", l.Payout)
 	}
-	claim := id + "/landed/" + l.Line
-	before, sum := row.Index, row.Amount
+	claim, before, sum := id+"/landed/"+l.Line, row.Index, row.Amount
 	if back {
-		claim = id + "/returned/" + l.Line
-		before, sum = row.Back, -row.Amount
+		claim, before, sum = id+"/returned/"+l.Line, row.Back, -row.Amount
+	}
+	if sum != l.Amount {
+		return 0, fault.New(fault.Conflict, "The line is of %s, and the payout of %s.", c.amount(l.Amount),
+			c.amount(sum))
 	}
 	if err := c.freeToLand(ctx, claim, before); err != nil {
 		return 0, err
@@ -190,16 +219,15 @@ func (c *Cards) Land(ctx context.Context, l Landing) (int64, error) {
 
 // freeToLand refuses what another line has shown by an entry that holds.
 func (c *Cards) freeToLand(ctx context.Context, claim string, before int64) error {
-	if before == 0 {
-		return nil
+	held, err := c.holds(ctx, before)
+	if err != nil || !held {
+		return err
 	}
 	if ours, err := c.taken(ctx, claim); err != nil || ours == before {
 		return err
 	}
-	if undone, _, err := c.app.Reading().Undone(ctx, before); err != nil || undone {
-		return err
-	}
-	return fault.New(fault.Conflict, "Another line of the bank has shown this payout already, in entry %d.", before)
+	return fault.New(fault.Conflict, "Another line of the bank has shown this payout already, in entry %d.",
+		before)
 }
 
 // Credit is how a gift by card reached the bank.
@@ -242,11 +270,7 @@ const maxReturns = 8
 
 // credit gives the credit of a payout that reached the bank, when the entry that says so holds.
 func (c *Cards) credit(ctx context.Context, row office.CardPayout) (Credit, bool, error) {
-	if row.Index == 0 {
-		return Credit{}, false, nil
-	}
-	undone, _, err := c.app.Reading().Undone(ctx, row.Index)
-	if err != nil || undone {
+	if held, err := c.holds(ctx, row.Index); err != nil || !held {
 		return Credit{}, false, err
 	}
 	day, ok := journal.ParseDay(row.Landed)

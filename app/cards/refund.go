@@ -28,7 +28,8 @@ const maxRefundKey = 100
 // not answer, it is asked again by Tick, under the same key. The pots must hold what is to leave them.
 func (c *Cards) RefundGift(ctx context.Context, r Refund) error {
 	if r.Mandate == "" || r.Key == "" || len(r.Key) > maxRefundKey {
-		return fault.New(fault.Invalid, "A refund is asked for by a mandate, under a key of 1 to %d bytes.", maxRefundKey)
+		return fault.New(fault.Invalid, "A refund is asked for by a mandate, under a key of 1 to %d bytes.",
+			maxRefundKey)
 	}
 	if err := pay.CheckKey(r.Key); err != nil {
 		return err
@@ -81,8 +82,8 @@ func (c *Cards) prepareRefund(ctx context.Context, r Refund) (office.CardRefund,
 		return office.CardRefund{}, err
 	}
 	if left.Unit != c.app.Unit() || r.Amount > left.Minor {
-		return office.CardRefund{}, fault.New(fault.Conflict, "Of this payment only %s is left to give back.", left).
-			In("cards.too-much")
+		return office.CardRefund{}, fault.New(fault.Conflict, "Of this payment only %s is left to give back.",
+			left).In("cards.too-much")
 	}
 	if err := c.checkPots(ctx, p, r); err != nil {
 		return office.CardRefund{}, err
@@ -102,8 +103,9 @@ func (c *Cards) checkPots(ctx context.Context, p pay.Payment, r Refund) error {
 		return fault.New(fault.NotFound, "Entry %d is no gift by card.", r.Index).In("cards.no-gift")
 	}
 	next := p
-	next.Refunds = append(slices.Clone(p.Refunds), pay.Refund{ID: "next", Status: pay.RefundDone,
-		Booked: pay.Booking{Gross: c.amount(-r.Amount), Fee: c.amount(0), Net: c.amount(-r.Amount), At: c.app.Now()}})
+	more := pay.Refund{ID: "next", Status: pay.RefundDone, Booked: pay.Booking{At: c.app.Now(),
+		Gross: c.amount(-r.Amount), Fee: c.amount(0), Net: c.amount(-r.Amount)}}
+	next.Refunds = append(slices.Clone(p.Refunds), more)
 	steps, err := planOf(next, gift)
 	if err != nil {
 		return err

@@ -20,8 +20,8 @@ import (
 // Start gives the address at which the donor of a promise pays: the provider's page, or, when they have
 // paid already, the one to which they come back. The same promise gives the same page for as long as it is
 // open, and the session is in the office before anybody is sent to it.
-func (c *Cards) Start(ctx context.Context, id string) (string, error) {
-	promise, found, err := c.office.Promise(ctx, id)
+func (c *Cards) Start(ctx context.Context, p office.Promise) (string, error) {
+	promise, found, err := c.office.Promise(ctx, p.ID)
 	switch {
 	case err != nil:
 		return "", err
@@ -30,14 +30,14 @@ func (c *Cards) Start(ctx context.Context, id string) (string, error) {
 	case promise.Means != "card" || promise.Status == office.Stopped:
 		return "", fault.New(fault.Conflict, "This gift is not paid by card.").In("cards.not-by-card")
 	case promise.Status == office.Kept || promise.Status == office.Active || promise.Status == office.Paused:
-		return c.options.Return(id, true), nil
+		return c.options.Return(p.ID, true), nil
 	}
-	release, err := c.hold(ctx, "start/"+id)
+	release, err := c.hold(ctx, "start/"+p.ID)
 	if err != nil {
 		return "", err
 	}
 	defer release()
-	sessions, err := c.office.CardSessions(ctx, id)
+	sessions, err := c.office.CardSessions(ctx, p.ID)
 	if err != nil {
 		return "", err
 	}
@@ -163,9 +163,9 @@ type Visit struct {
 	Index   int64 // of the gift in the journal, 0 while it is not booked
 }
 
-// Return reads again the session from which a donor comes back, and books what it brought. A session that
+// Visit reads again the session from which a donor comes back, and books what it brought. A session that
 // was not begun here is fault.NotFound.
-func (c *Cards) Return(ctx context.Context, session string) (Visit, error) {
+func (c *Cards) Visit(ctx context.Context, session string) (Visit, error) {
 	kept, found, err := c.office.CardSession(ctx, c.About().Name, session)
 	if err != nil {
 		return Visit{}, err
@@ -181,14 +181,15 @@ func (c *Cards) Return(ctx context.Context, session string) (Visit, error) {
 	return Visit{Promise: kept.Promise, Status: s.Status, Index: row.Index}, err
 }
 
-// ReturnTo is Return for who knows the promise alone: it reads its last session.
-func (c *Cards) ReturnTo(ctx context.Context, promise string) (Visit, error) {
-	sessions, err := c.office.CardSessions(ctx, promise)
+// Return reads again the last session of a promise, and books what it brought.
+func (c *Cards) Return(ctx context.Context, p office.Promise) error {
+	sessions, err := c.office.CardSessions(ctx, p.ID)
 	if err != nil {
-		return Visit{}, err
+		return err
 	}
 	if len(sessions) == 0 || sessions[0].Provider != c.About().Name {
-		return Visit{}, fault.New(fault.NotFound, "This payment is not known.").In("cards.unknown")
+		return fault.New(fault.Conflict, "This gift was not begun to be paid.").In("cards.unknown")
 	}
-	return c.Return(ctx, sessions[0].ID)
+	_, err = c.Visit(ctx, sessions[0].ID)
+	return err
 }

@@ -37,14 +37,15 @@ func (c *Cards) Run(ctx context.Context) {
 	}
 }
 
-// Tick looks again at whatever is due: messages that could not be followed, sessions that are open, payments
-// that are not finished or may still be disputed, payouts, refunds that the provider did not answer, pauses
-// that are over. It may be called at any time, by many at once; messages that were lost are made up for.
+// Tick looks again at whatever is due: messages that could not be followed, sessions that are open, regular
+// gifts, payments that are not finished or may still be disputed, payouts, refunds that the provider did not
+// answer. It may be called at any time, by many at once; messages that were lost are made up for.
 func (c *Cards) Tick(ctx context.Context) error {
 	now := c.now()
 	var errs []error
-	for _, look := range []func(context.Context, int64) error{c.tickEvents, c.tickRefunds, c.tickSessions,
-		c.tickPayouts, c.tickPayments, c.tickPauses, c.sweep} {
+	for _, look := range []func(context.Context, int64) error{
+		c.tickEvents, c.tickRefunds, c.tickSessions, c.tickPayouts, c.tickPayments, c.sweep,
+	} {
 		err := look(ctx, now)
 		if _, down := pay.RetryAfter(err); down || ctx.Err() != nil {
 			return errors.Join(append(errs, err)...) // the others would meet the same
@@ -169,17 +170,6 @@ func (c *Cards) tickPayouts(ctx context.Context, now int64) error {
 	c.listed = at
 	c.mu.Unlock()
 	return nil
-}
-
-// tickPauses lets the regular gifts go on whose pause is over.
-func (c *Cards) tickPauses(ctx context.Context, _ int64) error {
-	over, err := c.office.CardPausesOver(ctx, c.day(c.app.Now()).String())
-	for _, promise := range over {
-		if err := c.Change(ctx, promise.ID, Wish{Act: pay.Resume}); err != nil {
-			return err
-		}
-	}
-	return err
 }
 
 // sweep forgets messages that no provider sends again.

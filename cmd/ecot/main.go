@@ -25,6 +25,7 @@ type program struct {
 	Import   importCommand   `cmd:"" help:"Bring books in from elsewhere."`
 	Accounts accountsCommand `cmd:"" help:"Print every account with its balance."`
 	Bank     bankCommand     `cmd:"" help:"Print how the books stand against the bank."`
+	Cards    cardsCommand    `cmd:"" help:"Print how it goes with the card provider, and what waits for a person."`
 	Export   exportCommand   `cmd:"" help:"Write the public bundle."`
 	Verify   verifyCommand   `cmd:"" help:"Check a public bundle or a receipt, by itself."`
 	Prove    proveCommand    `cmd:"" help:"Print the proof that an entry is in the journal."`

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"ecot/app"
+	"ecot/app/cards"
 	"ecot/app/post"
 	"ecot/clock"
 	"ecot/demo"
@@ -24,6 +25,7 @@ import (
 type serveCommand struct {
 	instance
 	mailFlags
+	cardFlags
 	Listen  string `help:"Address to listen on." default:"127.0.0.1:8080" env:"ECOT_LISTEN" placeholder:"ADDR"`
 	BaseURL string `help:"Address that the public reaches it under, such as https://fonds.example.org." env:"ECOT_BASE_URL" placeholder:"URL"`
 }
@@ -39,15 +41,20 @@ func (c *serveCommand) Run(s streams) error {
 		if err != nil {
 			return err
 		}
-		return serve(s, a, letters, c.Listen, web.Options{Name: a.Name(), BaseURL: c.BaseURL,
-			DefaultLang: locale.Lang(a.Lang()), Zone: a.Zone(), Clock: clock.System})
+		taken, err := c.cardFlags.open(s.ctx, a, c.BaseURL)
+		if err != nil {
+			return err
+		}
+		return serve(s, a, outside{letters, taken}, c.Listen, web.Options{Name: a.Name(), BaseURL: c.BaseURL,
+			DefaultLang: locale.Lang(a.Lang()), Zone: a.Zone(), Clock: clock.System,
+			Demo: taken != nil && !taken.About().Live})
 	})
 }
 
 // serveInstance serves a played instance with the clock that it is opened with.
 func serveInstance(s streams, at app.Place, address string) error {
 	return open(s, at, func(a *app.App) error {
-		return serve(s, a, post.New(a, post.Options{}), address, web.Options{Name: a.Name(),
+		return serve(s, a, outside{letters: post.New(a, post.Options{})}, address, web.Options{Name: a.Name(),
 			DefaultLang: locale.Lang(a.Lang()), Zone: a.Zone(), Clock: at.Clock, Demo: true})
 	})
 }
@@ -61,9 +68,15 @@ const (
 	maxHeader     = 16 << 10
 )
 
+// outside is what an instance speaks to beyond its own databases. Cards may be nil.
+type outside struct {
+	letters *post.Post
+	cards   *cards.Cards
+}
+
 // serve serves an instance's pages on an address, and sends its letters, until the context of s ends.
-func serve(s streams, a *app.App, letters *post.Post, address string, options web.Options) error {
-	doors, err := openDoors(s.ctx, a, letters, &options)
+func serve(s streams, a *app.App, with outside, address string, options web.Options) error {
+	doors, err := openDoors(s.ctx, a, with, &options)
 	if err != nil {
 		return err
 	}
@@ -79,7 +92,13 @@ func serve(s streams, a *app.App, letters *post.Post, address string, options we
 	server := &http.Server{Handler: pages, ReadHeaderTimeout: headerTimeout, ReadTimeout: headerTimeout,
 		WriteTimeout: writeTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader}
 	fmt.Fprintf(s.out, "%s: http://%s/\n", options.Name, listener.Addr())
-	defer inBackground(s.ctx, letters.Run)()
+	defer inBackground(s.ctx, with.letters.Run)()
+	defer inBackground(s.ctx, func(ctx context.Context) {
+		doors.rooms.gifts.Run(ctx, func(err error) { fmt.Fprintln(s.errOut, fault.PublicOf(err)) })
+	})()
+	if with.cards != nil {
+		defer inBackground(s.ctx, with.cards.Run)()
+	}
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(listener) }()
 	select {

@@ -42,6 +42,9 @@ DELETE FROM card_event WHERE came < $1 AND done > 0
 -- name: card_events_failing
 SELECT COUNT(*) FROM card_event WHERE look > 0 AND tries > 0
 
+-- name: card_wishes
+SELECT COUNT(*) FROM card_event WHERE object = $1 AND done = 0 AND kind = 'wish' AND came > $2
+
 -- name: card_event_last
 SELECT COALESCE(MAX(came), 0) FROM card_event WHERE kind <> 'wish'
 
@@ -84,9 +87,9 @@ UPDATE card_refund SET refund = $2, refused = $3 WHERE id = $1
 SELECT provider, id, status, amount, trace, arrives, complete, created, idx, landed, back FROM card_payout
 WHERE provider = $1 AND id = $2
 
--- name: card_payouts_open
+-- name: card_payouts_since
 SELECT provider, id, status, amount, trace, arrives, complete, created, idx, landed, back FROM card_payout
-WHERE (idx = 0 AND status <> 'failed') OR (idx > 0 AND status = 'failed' AND back = 0) ORDER BY created, id
+WHERE created >= $1 OR idx = 0 AND status <> 'failed' ORDER BY created, id
 
 -- name: put_card_payout
 INSERT INTO card_payout (provider, id, status, amount, trace, arrives, complete, created, idx, landed, back)
@@ -135,18 +138,5 @@ UPDATE promise SET session = $2, status = 'waiting', changed = $3 WHERE id = $1 
 -- name: promise_lapsed
 UPDATE promise SET status = 'lapsed', changed = $3 WHERE id = $1 AND session = $2 AND status = 'waiting'
 
--- name: promise_kept
-UPDATE promise SET status = 'kept', changed = $2 WHERE id = $1 AND status <> 'kept'
-
 -- name: promise_subscribed
-UPDATE promise SET subscription = $2, changed = $4, status = CASE WHEN $3 <> 'stopped' AND EXISTS
-  (SELECT 1 FROM card_event e WHERE e.object = $1 AND e.kind = 'wish' AND e.done = 0) THEN status ELSE $3 END
-WHERE id = $1
-
--- name: promise_wish
-UPDATE promise SET status = $2, amount = $3, paused_until = $4, changed = $5 WHERE id = $1
-
--- name: promises_paused_until
-SELECT id, reference, handle, amount, every, means, status, regular, session, subscription, memo, since, changed,
-  paused_until FROM promise
-WHERE status = 'paused' AND means = 'card' AND paused_until <> '' AND paused_until <= $1 ORDER BY id
+UPDATE promise SET subscription = $2, status = $3, changed = $4 WHERE id = $1

@@ -127,10 +127,26 @@ func refunds(t *testing.T, b *Bench) {
 	if p.Status != pay.PaymentPaid || p.Refunded != Euros(1200) || len(p.Refunds) != 2 {
 		t.Fatalf("after both refunds: %+v", p)
 	}
+	b.bounces(t, p)
 	if p.Refunds[0] != first || p.Refunds[1].Status != pay.RefundDone || p.Refunds[1].Payment != p.ID {
 		t.Errorf("the refunds: %+v, want first %+v", p.Refunds, first)
 	}
 	booked(t, "payment", p.Booked, 1200, 43)
+}
+
+// bounces lets the last refund of a payment of 12.00, which was refunded whole, come back.
+func (b *Bench) bounces(t *testing.T, was pay.Payment) {
+	t.Helper()
+	id := b.play(t, standin.Bounce, was.ID)
+	p := b.payment(t, was.ID)
+	last := p.Refunds[len(p.Refunds)-1]
+	if last.ID != id || last.Status != pay.RefundFailed || p.Refunded != Euros(600) {
+		t.Errorf("after a refund came back: %+v", p)
+	}
+	booked(t, "what came back", last.Returned, 600, 0)
+	if last.Returned.ID == "" || last.Returned.ID == last.Booked.ID {
+		t.Errorf("bookings named %q and %q", last.Booked.ID, last.Returned.ID)
+	}
 }
 
 func losesDispute(t *testing.T, b *Bench) {
@@ -166,6 +182,9 @@ func winsDispute(t *testing.T, b *Bench) {
 		t.Fatalf("won: %+v, %v", d, err)
 	}
 	booked(t, "dispute", sum, 0, b.Fee.Minor)
+	if d.Moves[0].ID == "" || d.Moves[0].ID == d.Moves[1].ID {
+		t.Errorf("both moves are named %q", d.Moves[0].ID)
+	}
 }
 
 func disputeOf(t *testing.T, b *Bench, payment string) pay.Dispute {

@@ -40,6 +40,14 @@ func regular(t *testing.T, b *Bench) {
 	b.instalment(t, b.play(t, standin.Renew, id), pay.InstalmentPaid, 500)
 	missed := b.instalment(t, b.play(t, standin.Miss, id), pay.InstalmentFailed, 500)
 	b.told(t, pay.InstalmentRefused, missed.ID)
+	listed, err := b.Provider.Instalments(t.Context(), id, b.Now().Add(-time.Hour))
+	if err != nil || len(listed) != 3 || listed[0] != missed || listed[2] != first {
+		t.Errorf("listed: %+v, %v, want %+v first and %+v last", listed, err, missed, first)
+	}
+	later, err := b.Provider.Instalments(t.Context(), id, b.Now().Add(time.Hour))
+	if err != nil || len(later) != 0 {
+		t.Errorf("listed since later: %+v, %v", later, err)
+	}
 	if p := b.payment(t, missed.Payment); p.Status != pay.PaymentFailed || p.Refusal == "" || p.Booked.Known() {
 		t.Errorf("the missed payment: %+v", p)
 	}
@@ -155,6 +163,9 @@ func paysOut(t *testing.T, b *Bench) {
 		t.Fatalf("%d lines, want %d", len(out.Lines), len(kinds))
 	}
 	for i, line := range out.Lines {
+		if line.Booked.ID != line.ID {
+			t.Errorf("line %s carries booking %s", line.ID, line.Booked.ID)
+		}
 		if line.Kind != kinds[i] || line.Payment != payments[i] || line.ID == "" || line.Object == "" {
 			t.Errorf("line %d: %+v, want %s of %s", i, line, kinds[i], payments[i])
 		}

@@ -3,6 +3,7 @@
 package standin
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -31,6 +32,25 @@ func (p *Provider) Instalment(_ context.Context, id string) (pay.Instalment, err
 		return pay.Instalment{}, err
 	}
 	return *i, nil
+}
+
+// Instalments lists the instalments of a subscription, newest first: ids count up.
+func (p *Provider) Instalments(_ context.Context, id string, since time.Time) ([]pay.Instalment, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if _, err := find(p.subscriptions, id); err != nil {
+		return nil, err
+	}
+	var all []pay.Instalment
+	for _, i := range p.instalments {
+		if i.Subscription == id && !i.Created.Before(since) {
+			all = append(all, *i)
+		}
+	}
+	slices.SortFunc(all, func(a, b pay.Instalment) int {
+		return cmp.Or(b.Created.Compare(a.Created), cmp.Compare(len(b.ID), len(a.ID)), cmp.Compare(b.ID, a.ID))
+	})
+	return all, nil
 }
 
 // Revise stops, pauses, resumes or changes the amount of a subscription.

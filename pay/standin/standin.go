@@ -251,7 +251,8 @@ func (p *Provider) book(kind pay.LineKind, object, payment string, gross, fee in
 	unit := p.config.Tariff.Fixed.Unit
 	now := p.config.Now()
 	b := pay.Booking{
-		ID: p.id("booking"), Gross: money.Amount{Minor: gross, Unit: unit}, Fee: money.Amount{Minor: fee, Unit: unit},
+		ID:    p.id("booking"),
+		Gross: money.Amount{Minor: gross, Unit: unit}, Fee: money.Amount{Minor: fee, Unit: unit},
 		Net: money.Amount{Minor: gross - fee, Unit: unit}, At: now, Available: now,
 	}
 	p.balance = append(p.balance, pay.Line{ID: b.ID, Kind: kind, Booked: b, Payment: payment,

@@ -30,6 +30,7 @@ import (
 func TestAgainstStripeMock(t *testing.T) {
 	address := paytest.StripeMock(t)
 	t.Run("payments", func(t *testing.T) { mockPayments(t, client(t, address, "sk_test_123")) })
+	t.Run("instalments", func(t *testing.T) { mockInstalments(t, client(t, address, "sk_test_123")) })
 	t.Run("payouts", func(t *testing.T) { mockPayouts(t, client(t, address, "sk_test_123")) })
 	t.Run("revisions", func(t *testing.T) { mockRevisions(t, client(t, address, "sk_test_123")) })
 	t.Run("other samples", func(t *testing.T) {
@@ -64,6 +65,14 @@ func mockPayments(t *testing.T, c *stripe.Client) {
 	i, err := c.Instalment(ctx, "in_1")
 	if err != nil || i.Status != pay.InstalmentOpen || i.Subscription != "" || i.Amount.Minor != 1000 {
 		t.Errorf("instalment: %+v, %v", i, err)
+	}
+}
+
+// mockInstalments lists the sample's invoices: one, of no subscription.
+func mockInstalments(t *testing.T, c *stripe.Client) {
+	list, err := c.Instalments(t.Context(), "sub_1", noon())
+	if err != nil || len(list) != 1 || list[0].Subscription != "" || list[0].Amount.Minor != 1000 {
+		t.Errorf("instalments: %+v, %v", list, err)
 	}
 }
 

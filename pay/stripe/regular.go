@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"time"
 
 	"ecot/fault"
 	"ecot/money"
@@ -173,6 +174,33 @@ func (c *Client) Instalment(ctx context.Context, id string) (pay.Instalment, err
 		return pay.Instalment{}, err
 	}
 	return readInstalment(answer)
+}
+
+// Instalments lists the invoices of a subscription.
+func (c *Client) Instalments(ctx context.Context, subscription string, since time.Time) (
+	[]pay.Instalment, error) {
+	if err := pay.CheckID(subscription); err != nil {
+		return nil, err
+	}
+	form := expand("data.payments")
+	form.Set("subscription", subscription)
+	if !since.IsZero() {
+		form.Set("created[gte]", strconv.FormatInt(since.Unix(), 10))
+	}
+	name := func(i invoice) string { return i.ID }
+	answer, err := list(ctx, c, request{path: "/v1/invoices", form: form}, name)
+	if err != nil {
+		return nil, err
+	}
+	var all []pay.Instalment
+	for _, a := range answer {
+		i, err := readInstalment(a)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, i)
+	}
+	return all, nil
 }
 
 // readInstalment reads an invoice with its payments.

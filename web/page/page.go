@@ -44,7 +44,8 @@ type Options struct {
 
 // Door is a part of the site.
 type Door interface {
-	// Templates holds the door's own templates, *.html at its root; each name begins with the door's.
+	// Templates holds the door's own templates, *.html at its root; each name begins with the door's. It
+	// is nil for a door without pages.
 	Templates() fs.FS
 	// Nav lists what the door adds to the navigation of every page, in order.
 	Nav() []NavItem
@@ -144,9 +145,10 @@ func complete(options Options) (Options, error) {
 	return options, nil
 }
 
-// Limits of what a form may send, in bytes.
+// Limits of what a form, or a program elsewhere, may send, in bytes.
 const (
 	MaxForm   = 64 << 10
+	MaxHook   = 256<<10 + 1 // one more than a provider's message may have, so that a longer one is seen
 	MaxUpload = 12 << 20
 )
 
@@ -195,10 +197,10 @@ func (k *Kit) Plain(mux *http.ServeMux, path string, act Action) {
 }
 
 // Hook routes POST of a path to an action for programs elsewhere, such as a provider's notice, with
-// at most MaxForm of a body.
+// at most MaxHook of a body.
 func (k *Kit) Hook(mux *http.ServeMux, path string, act Action) {
 	fixed, _, _ := strings.Cut(path, "{")
 	k.hooks = append(k.hooks, fixed)
-	mux.HandleFunc("POST "+path, k.answer(limited(act, MaxForm), refusalText))
+	mux.HandleFunc("POST "+path, k.answer(limited(act, MaxHook), refusalText))
 	k.others(mux, path, refusalText, http.MethodGet)
 }

@@ -47,7 +47,9 @@ func parse(doors []Door, functions template.FuncMap) (*template.Template, error)
 		if err != nil {
 			break
 		}
-		parsed, err = parsed.ParseFS(door.Templates(), "*.html")
+		if files := door.Templates(); files != nil {
+			parsed, err = parsed.ParseFS(files, "*.html")
+		}
 	}
 	return parsed, err
 }

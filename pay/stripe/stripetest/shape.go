@@ -220,6 +220,8 @@ func (s *Server) listed(ctx context.Context, name string, form url.Values) ([]an
 			all = append(all, payout(p))
 		}
 		return all, err
+	case "invoices":
+		return s.invoices(ctx, form)
 	case "balance_transactions":
 		return s.lines(ctx, form.Get("payout"))
 	}
@@ -249,6 +251,26 @@ func (s *Server) listed(ctx context.Context, name string, form url.Values) ([]an
 		return nil, fault.New(fault.NotFound, "There is no such list.")
 	}
 	slices.Reverse(all)
+	return all, nil
+}
+
+// invoices gives the invoices of a subscription, newest first.
+func (s *Server) invoices(ctx context.Context, form url.Values) (all []any, err error) {
+	var since time.Time
+	if from, err := strconv.ParseInt(form.Get("created[gte]"), 10, 64); err == nil {
+		since = time.Unix(from, 0)
+	}
+	made, err := s.World.Instalments(ctx, form.Get("subscription"), since)
+	if err != nil {
+		return nil, err
+	}
+	for _, i := range made {
+		one, err := s.invoice(ctx, i.ID)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, one)
+	}
 	return all, nil
 }
 
