@@ -15,6 +15,7 @@ import (
 	webbank "ecot/web/bank"
 	"ecot/web/desk"
 	"ecot/web/page"
+	webpayouts "ecot/web/payouts"
 )
 
 // doors are the doors beside the books, and what they stand on.
@@ -42,9 +43,11 @@ func openDoors(ctx context.Context, a *app.App, with outside, baseURL string) (*
 		expects.Provider = with.cards
 	}
 	account := bank.New(a, expects)
-	if err := account.Heal(ctx); err != nil {
-		team.Close()
-		return nil, err
+	for _, heal := range []func(context.Context) error{paying.Heal, account.Heal} {
+		if err := heal(ctx); err != nil {
+			team.Close()
+			return nil, err
+		}
 	}
 	office := desk.New(desk.Options{
 		People: team,
@@ -64,6 +67,7 @@ func openDoors(ctx context.Context, a *app.App, with outside, baseURL string) (*
 		webbank.New(account, webbank.Options{Guard: office.Guard,
 			Pots:    func(ctx context.Context) ([]webbank.Pot, error) { return pots(ctx, a) },
 			Mandate: func(ctx context.Context) string { return people.From(ctx).Mandate }}),
+		webpayouts.New(paying, a.Unit(), office.Guard),
 	)}, nil
 }
 
