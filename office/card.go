@@ -110,15 +110,6 @@ func (o *Office) CardWishes(ctx context.Context, promise string, since int64) (n
 	return n, err
 }
 
-// TellCardRefusal notes that a donor is told of a refusal, and says whether they were not told before.
-func (t *Tx) TellCardRefusal(ctx context.Context, provider, id string, at int64) (first bool, err error) {
-	err = t.tx.Query(ctx, "tell_card_refusal", func(row engine.Row) error {
-		first = true
-		return row.Scan(&at)
-	}, provider, id, at)
-	return first, err
-}
-
 // AddCardEvent keeps a message, unless it came before.
 func (t *Tx) AddCardEvent(ctx context.Context, e CardEvent) error {
 	return t.put(ctx, "add_card_event", e.Provider, e.ID, e.Kind, e.Object, e.Came, e.Look)

@@ -37,16 +37,12 @@ const scope = "card"
 // Mandate is what stands in entries that follow from the provider's word alone.
 const Mandate = "provider"
 
-// LetterRefused is the kind of the letter that tells a donor that an instalment was refused.
-const LetterRefused = "card-refused"
-
 // Options say how cards are taken.
 type Options struct {
 	BaseURL string // public address of the fund, without a slash at its end
 	// Return gives the address to which a donor comes back after paying, or without having paid; nil for
 	// /give/back/ and /give/pay/ with the id of the promise behind it.
-	Return  func(promise string, paid bool) string
-	Letters gifts.Letters // nil while no letter is written
+	Return func(promise string, paid bool) string
 }
 
 // Cards are the cards of one instance. It is safe for many goroutines.

@@ -3,7 +3,6 @@
 package cards_test
 
 import (
-	"context"
 	"net/http"
 	"strings"
 	"sync"
@@ -45,13 +44,12 @@ func (h *hands) pass(d time.Duration) {
 // world is a founded fund, its cards, and a provider whose messages wait until a test delivers them.
 type world struct {
 	*testing.T
-	app     *app.App
-	cards   *cards.Cards
-	bank    *standin.Provider // what payers, banks and time do
-	till    pay.Provider      // what the fund speaks to: the bank itself, or something before it
-	now     *hands
-	sent    *paytest.Sent
-	letters *letters
+	app   *app.App
+	cards *cards.Cards
+	bank  *standin.Provider // what payers, banks and time do
+	till  pay.Provider      // what the fund speaks to: the bank itself, or something before it
+	now   *hands
+	sent  *paytest.Sent
 }
 
 func must(t testing.TB, err error) {
@@ -61,24 +59,10 @@ func must(t testing.TB, err error) {
 	}
 }
 
-// letters counts the letters by kind and promise.
-type letters struct {
-	mu  sync.Mutex
-	all map[string]int
-}
-
-func (l *letters) Write(_ context.Context, _ *office.Tx, letter gifts.Letter) error {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.all[letter.Kind+" "+letter.Promise]++
-	return nil
-}
-
 // fund opens a world; its day begins on 2025-12-31 at noon in Paris.
 func fund(t *testing.T, address string) *world {
 	t.Helper()
-	w := &world{T: t, now: &hands{now: time.Date(2025, 12, 31, 11, 0, 0, 0, time.UTC)}, sent: &paytest.Sent{},
-		letters: &letters{all: map[string]int{}}}
+	w := &world{T: t, now: &hands{now: time.Date(2025, 12, 31, 11, 0, 0, 0, time.UTC)}, sent: &paytest.Sent{}}
 	a, err := app.Open(t.Context(), app.Place{Dir: t.TempDir(), Database: address, Clock: w.now.Now})
 	must(t, err)
 	t.Cleanup(func() { must(t, a.Close()) })
@@ -99,7 +83,7 @@ func fund(t *testing.T, address string) *world {
 
 // open gives cards as after the program was started again.
 func (w *world) open() *cards.Cards {
-	return cards.New(w.app, cards.Options{BaseURL: "https://fund.example.org", Letters: w.letters}, w.till)
+	return cards.New(w.app, cards.Options{BaseURL: "https://fund.example.org"}, w.till)
 }
 
 func (w *world) do(key string, command mechanism.Command) int64 {

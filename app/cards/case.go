@@ -5,9 +5,12 @@ package cards
 import (
 	"context"
 	"errors"
+	"strconv"
 	"time"
 
 	"ecot/app/gifts"
+	"ecot/app/people"
+	"ecot/app/queue"
 	"ecot/fault"
 	"ecot/office"
 	"ecot/pay"
@@ -133,6 +136,24 @@ func (c *Cards) Adopt(ctx context.Context, a Adoption) (int64, error) {
 		return 0, err
 	}
 	return answer.Index, c.lookPayment(ctx, till, a.Payment)
+}
+
+// Queue gives what waits for a person of the fund: each case, and that messages cannot be followed.
+func (c *Cards) Queue(ctx context.Context) (items []queue.Item, err error) {
+	open, err := c.Cases(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, one := range open {
+		items = append(items, queue.Item{Key: "cards-" + one.Kind, Detail: one.Detail,
+			Since: time.Unix(one.Since, 0).UTC(), Right: people.Reconcile, Href: "/desk/cards"})
+	}
+	failing, _, err := c.office.CardEventsFailing(ctx)
+	if failing > 0 {
+		items = append(items, queue.Item{Key: "cards-failing", Since: c.app.Now(),
+			Pairs: []string{"messages", strconv.FormatInt(failing, 10)}, Right: people.Reconcile, Href: "/desk/cards"})
+	}
+	return items, err
 }
 
 // Standing is how the conversation with the provider goes.

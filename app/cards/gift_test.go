@@ -82,13 +82,11 @@ func TestGivenInDecember(t *testing.T) {
 			t.Fatalf("the bank expects %+v, %v", expected, err)
 		}
 		arrived, _ := journal.ParseDay("2026-01-06")
-		land := func(key string) int64 {
-			return w.do(key, &giving.Move{Moved: giving.Moved{Unit: "EUR", Amount: 11_57, From: cards.Asset, Into: "bank",
-				On: arrived, Evidence: giving.Proved}})
-		}
-		move := land("line/1")
-		for range 2 {
-			must(t, w.cards.PayoutSeen(t.Context(), expected[0].ID, move, arrived))
+		landing := cards.Landing{Payout: expected[0].ID, Line: "line-1", Amount: 11_57, Bank: "bank", On: arrived}
+		move, err := w.cards.Land(t.Context(), landing)
+		must(t, err)
+		if again, err := w.cards.Land(t.Context(), landing); err != nil || again != move {
+			t.Errorf("the same line again: %d, %v, want %d", again, err, move)
 		}
 		w.holds("landed", map[string]int64{"asset:bank": -11_57, "asset:provider": 0})
 		credit, found, err := w.cards.CreditedOn(t.Context(), index)
@@ -98,13 +96,17 @@ func TestGivenInDecember(t *testing.T) {
 		if gift := fact[*giving.Given](w, index); gift.Inflow.Given.String() != "2025-12-31" || gift.Credited != 0 {
 			t.Errorf("the gift says %s and %s", gift.Inflow.Given, gift.Credited)
 		}
-		if expected, err := w.cards.Payouts(t.Context()); err != nil || len(expected) != 0 {
-			t.Errorf("the bank still expects %+v, %v", expected, err)
+		if left, err := w.cards.Payouts(t.Context()); err != nil || len(left) != 0 {
+			t.Errorf("the bank still expects %+v, %v", left, err)
 		}
-		must(t, w.cards.PayoutSeen(t.Context(), expected[0].ID, land("line/2"), arrived))
-		if got := w.cases(); len(got) != 1 || got[0] != "payout "+payout {
-			t.Errorf("two lines showed it, cases: %v", got)
+		other, less, never := landing, landing, landing
+		other.Line, less.Amount, never.Payout = "line-2", 11_56, "demo/x"
+		for what, l := range map[string]cards.Landing{"another line": other, "another sum": less} {
+			_, err = w.cards.Land(t.Context(), l)
+			refuses(t, what+" for the same payout", err, fault.Conflict)
 		}
+		_, err = w.cards.Land(t.Context(), never)
+		refuses(t, "a payout that was never sent", err, fault.NotFound)
 		w.do("wrong", &giving.Reverse{Reversed: giving.Reversed{Of: move, By: "treasurer"}})
 		if _, found, err := w.cards.CreditedOn(t.Context(), index); err != nil || found {
 			t.Errorf("credited by a move that was reversed, %v", err)
@@ -112,7 +114,9 @@ func TestGivenInDecember(t *testing.T) {
 		if again, err := w.cards.Payouts(t.Context()); err != nil || len(again) != 1 || again[0].ID != expected[0].ID {
 			t.Errorf("the bank expects %+v again, %v", again, err)
 		}
-		refuses(t, "a payout that was never sent", w.cards.PayoutSeen(t.Context(), "demo/x", move, arrived), fault.NotFound)
+		if again, err := w.cards.Land(t.Context(), other); err != nil || again == move {
+			t.Errorf("landed again by another line: %d, %v", again, err)
+		}
 	})
 }
 

@@ -15,11 +15,11 @@ import (
 
 // Limits of the messages. Last looked at on 2026-11-22.
 const (
-	actTime     = 20 * time.Second     // of following one message while the provider waits for our answer
-	retrySoon   = time.Minute          // until a message that could not be followed is tried again, and
-	retryLate   = 6 * time.Hour        // at most
-	eventsKept  = 200 * 24 * time.Hour // longer than a provider sends a message again, or lists an instalment
-	maxEventErr = 500                  // bytes of what is kept of an error
+	actTime     = 20 * time.Second    // of following one message while the provider waits for our answer
+	retrySoon   = time.Minute         // until a message that could not be followed is tried again, and
+	retryLate   = 6 * time.Hour       // at most
+	eventsKept  = 90 * 24 * time.Hour // longer than any provider sends a message again
+	maxEventErr = 500                 // bytes of what is kept of an error
 )
 
 // Notice takes a message of a provider. One that is not genuine is refused. A genuine one is kept, and then

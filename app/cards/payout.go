@@ -121,7 +121,7 @@ func (c *Cards) fundFee(ctx context.Context, l pay.Line) error {
 }
 
 // Payouts gives what the bank has yet to show of payouts: what the provider sends or takes, and what the
-// bank sent back of it.
+// bank sent back of it. Land takes their ids.
 func (c *Cards) Payouts(ctx context.Context) (all []matching.Payout, err error) {
 	list, err := c.office.CardPayouts(ctx, c.app.Now().Add(-payoutsBack).Unix())
 	if err != nil {
@@ -162,40 +162,72 @@ func (c *Cards) holds(ctx context.Context, index int64) (bool, error) {
 	return err == nil && !undone, err
 }
 
-// PayoutSeen notes that a line of the bank showed a payout, booked as the entry of that index on its day.
-// When another line showed it before, by an entry that holds, that is a case.
-func (c *Cards) PayoutSeen(ctx context.Context, id string, index int64, on journal.Day) error {
-	name, back := strings.CutSuffix(id, returned)
-	provider, payout, _ := strings.Cut(name, "/")
-	release, err := c.hold(ctx, "payout/"+provider+"/"+payout)
+// Landing is a line of the bank that shows a payout.
+type Landing struct {
+	Payout string // as Payouts names it
+	Line   string // the line's own name, for ever
+	Amount int64  // of the line, minor units of the fund's unit, which must be the payout's
+	Bank   string // asset that it is a line of
+	On     journal.Day
+	Once   []app.Once // what else the line takes
+}
+
+// Land books that a payout reached the bank, or left it again, and gives the entry. The same line may say so
+// again; another line is refused, unless the entry of the first was reversed.
+func (c *Cards) Land(ctx context.Context, l Landing) (int64, error) {
+	id, back := strings.CutSuffix(l.Payout, returned)
+	provider, id, _ := strings.Cut(id, "/")
+	release, err := c.hold(ctx, "payout/"+provider+"/"+id)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	defer release()
-	row, found, err := c.office.CardPayout(ctx, provider, payout)
+	row, found, err := c.office.CardPayout(ctx, provider, id)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	if !found {
-		return fault.New(fault.NotFound, "The provider sent no payout %q.", id)
+	if !found || back && row.Index == 0 || row.Amount == 0 {
+		return 0, fault.New(fault.NotFound, "The provider sent no payout %q.", l.Payout)
 	}
-	before := row.Index
+	claim, before, sum := id+"/landed/"+l.Line, row.Index, row.Amount
 	if back {
-		before = row.Back
+		claim, before, sum = id+"/returned/"+l.Line, row.Back, -row.Amount
 	}
-	if held, err := c.holds(ctx, before); err != nil {
-		return err
-	} else if held && before != index {
-		return c.openCase(ctx, Case{Provider: provider, Object: payout, Kind: Payout, Since: c.now(),
-			Detail: fault.New(fault.Conflict, "Two lines of the bank show this payout: entries %d and %d.", before,
-				index).Public})
+	if sum != l.Amount {
+		return 0, fault.New(fault.Conflict, "The line is of %s, and the payout of %s.", c.amount(l.Amount),
+			c.amount(sum))
 	}
-	return c.office.Do(ctx, func(tx *office.Tx) error {
+	if err := c.freeToLand(ctx, claim, before); err != nil {
+		return 0, err
+	}
+	move := giving.Moved{Unit: c.app.Unit(), Amount: sum, From: Asset, Into: l.Bank, On: l.On,
+		Evidence: giving.Proved}
+	if sum < 0 {
+		move.Amount, move.From, move.Into = -sum, l.Bank, Asset
+	}
+	index, err := c.enter(ctx, claim, app.Request{Command: &giving.Move{Moved: move}, Once: l.Once})
+	if err != nil {
+		return 0, err
+	}
+	return index, c.office.Do(ctx, func(tx *office.Tx) error {
 		if back {
-			return tx.ReturnCardPayout(ctx, provider, payout, index)
+			return tx.ReturnCardPayout(ctx, provider, id, index)
 		}
-		return tx.LandCardPayout(ctx, provider, payout, index, on.String())
+		return tx.LandCardPayout(ctx, provider, id, index, l.On.String())
 	})
+}
+
+// freeToLand refuses what another line has shown by an entry that holds.
+func (c *Cards) freeToLand(ctx context.Context, claim string, before int64) error {
+	held, err := c.holds(ctx, before)
+	if err != nil || !held {
+		return err
+	}
+	if ours, err := c.taken(ctx, claim); err != nil || ours == before {
+		return err
+	}
+	return fault.New(fault.Conflict, "Another line of the bank has shown this payout already, in entry %d.",
+		before)
 }
 
 // Credit is how a gift by card reached the bank.

@@ -103,8 +103,9 @@ func (c *Cards) checkPots(ctx context.Context, p pay.Payment, r Refund) error {
 		return fault.New(fault.NotFound, "Entry %d is no gift by card.", r.Index).In("cards.no-gift")
 	}
 	next := p
-	booked := pay.Booking{Gross: c.amount(-r.Amount), Fee: c.amount(0), Net: c.amount(-r.Amount), At: c.app.Now()}
-	next.Refunds = append(slices.Clone(p.Refunds), pay.Refund{ID: "next", Status: pay.RefundDone, Booked: booked})
+	more := pay.Refund{ID: "next", Status: pay.RefundDone, Booked: pay.Booking{At: c.app.Now(),
+		Gross: c.amount(-r.Amount), Fee: c.amount(0), Net: c.amount(-r.Amount)}}
+	next.Refunds = append(slices.Clone(p.Refunds), more)
 	steps, err := planOf(next, gift)
 	if err != nil {
 		return err

@@ -20,7 +20,8 @@ import (
 )
 
 // lookInstalment reads a month's or year's payment, and follows it: one that was taken is booked as a gift,
-// one that was refused is told to its donor, and noted as missed when the provider tries no more.
+// one that was refused is noted as missed at once, so that its donor hears of it while the provider tries
+// again.
 func (c *Cards) lookInstalment(ctx context.Context, till pay.Provider, id string) error {
 	i, err := till.Instalment(ctx, id)
 	if err != nil {
@@ -61,14 +62,8 @@ func (c *Cards) followInstalment(ctx context.Context, till pay.Provider, i pay.I
 		return nil
 	}
 	promise, _, err := c.promise(ctx, i.Reference)
-	if err != nil || promise.ID == "" {
+	if err != nil || promise.Regular == "" {
 		return err
-	}
-	if err := c.tellRefused(ctx, till.About().Name, i.ID, promise); err != nil {
-		return err
-	}
-	if !i.NextTry.IsZero() || promise.Regular == "" {
-		return nil
 	}
 	missed := &regular.Miss{Missed: regular.Missed{ID: promise.Regular, Month: c.day(i.Created).Month(),
 		Why: regular.Refused}}
@@ -77,22 +72,6 @@ func (c *Cards) followInstalment(ctx context.Context, till pay.Provider, i pay.I
 		return nil // noted otherwise, or stopped or paused meanwhile: nothing is due any more
 	}
 	return err
-}
-
-// tellRefused lets a letter be written to the donor of a regular gift whose instalment was refused, once for
-// each instalment, however often the provider tries.
-func (c *Cards) tellRefused(ctx context.Context, provider, instalment string, promise office.Promise) error {
-	if c.options.Letters == nil {
-		return nil
-	}
-	return c.office.Do(ctx, func(tx *office.Tx) error {
-		first, err := tx.TellCardRefusal(ctx, provider, "refused/"+instalment, c.now())
-		if err != nil || !first {
-			return err
-		}
-		return c.options.Letters.Write(ctx, tx, gifts.Letter{Kind: LetterRefused, Handle: promise.Handle,
-			Promise: promise.ID})
-	})
 }
 
 // sync brings a promise, and its regular gift in the journal, up to a subscription as the provider tells

@@ -81,9 +81,6 @@ func TestAJourneyOverStripe(t *testing.T) {
 		if err != nil || len(expected) != 1 || expected[0].Amount != -w.balances()["asset:provider"] {
 			t.Errorf("the bank expects %+v, %v; the provider holds %d", expected, err, -w.balances()["asset:provider"])
 		}
-		if n := w.letters.all[cards.LetterRefused+" nour"]; n != 1 {
-			t.Errorf("%d letters", n)
-		}
 		if w.status("lea") != office.Kept || w.status("nour") != office.Active {
 			t.Errorf("lea is %s, nour %s", w.status("lea"), w.status("nour"))
 		}

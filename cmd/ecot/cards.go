@@ -6,19 +6,15 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"sync"
 	"text/tabwriter"
 
 	"ecot/app"
 	"ecot/app/cards"
-	"ecot/app/gifts"
+	"ecot/app/profile"
 	"ecot/clock"
 	"ecot/fault"
 	"ecot/pay"
 	"ecot/pay/stripe"
-	"ecot/web/give"
-	"ecot/web/hook"
-	"ecot/web/page"
 )
 
 // cardFlags say how a command speaks to the card provider.
@@ -29,14 +25,22 @@ type cardFlags struct {
 	StripeAPI      string `name:"stripe-api" hidden:"" help:"Address of Stripe's API, for tests." env:"ECOT_STRIPE_API"`
 }
 
-// open gives the cards of an instance whose public address is base, nil without keys.
-func (f cardFlags) open(a *app.App, base string) (*cards.Cards, error) {
+// open gives the cards of an instance, nil without keys. Its public address is base, or, when that is empty,
+// what its settings say.
+func (f cardFlags) open(ctx context.Context, a *app.App, base string) (*cards.Cards, error) {
 	if f.StripeKeyFile == "" && f.StripeHookFile == "" {
 		return nil, nil
 	}
 	till, err := f.till()
 	if err != nil {
 		return nil, err
+	}
+	if base == "" {
+		fund, err := profile.Load(ctx, a.Office())
+		if err != nil {
+			return nil, err
+		}
+		base = fund.BaseURL
 	}
 	if base == "" {
 		return nil, fault.New(fault.Invalid, "Donors come back from the card provider: say where with --base-url.")
@@ -63,29 +67,10 @@ func (f cardFlags) till() (pay.Provider, error) {
 		return nil, err
 	}
 	if !till.About().Live && !f.StripeTest {
-		return nil, fault.New(fault.Forbidden, "The key of Stripe is a test key: no money moves, and yet what is paid "+
-			"would be booked, for ever, as if it did. Say --stripe-test for a fund that is a trial.")
+		return nil, fault.New(fault.Forbidden, "The key of Stripe is a test key: no money moves, and yet what is "+
+			"paid would be booked, for ever, as if it did. Say --stripe-test for a fund that is a trial.")
 	}
 	return till, nil
-}
-
-// givingDoors gives the doors of giving, with cards when the fund takes them.
-func givingDoors(a *app.App, c *cards.Cards) []page.Door {
-	if c == nil {
-		return []page.Door{give.New(gifts.New(a))}
-	}
-	return []page.Door{give.New(gifts.New(a, gifts.WithCards(c)), give.WithCards(c)), hook.New(c)}
-}
-
-// follow lets the cards look again every so often, until the function that it gives is called.
-func follow(ctx context.Context, c *cards.Cards) (stop func()) {
-	if c == nil {
-		return func() {}
-	}
-	ctx, cancel := context.WithCancel(ctx)
-	var running sync.WaitGroup
-	running.Go(func() { c.Run(ctx) })
-	return func() { cancel(); running.Wait() }
 }
 
 // cardsCommand prints how the conversation with the card provider goes.

@@ -20,6 +20,7 @@ import (
 type program struct {
 	Init     initCommand     `cmd:"" help:"Found a journal."`
 	Serve    serveCommand    `cmd:"" help:"Serve the pages."`
+	Doctor   doctorCommand   `cmd:"" help:"Look at the machine: clock, disk, files, keys, mail, address, backups."`
 	Demo     demoCommand     `cmd:"" help:"Play a year of an invented fund and serve it."`
 	Import   importCommand   `cmd:"" help:"Bring books in from elsewhere."`
 	Accounts accountsCommand `cmd:"" help:"Print every account with its balance."`

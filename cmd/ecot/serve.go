@@ -41,7 +41,7 @@ func (c *serveCommand) Run(s streams) error {
 		if err != nil {
 			return err
 		}
-		taken, err := c.cardFlags.open(a, c.BaseURL)
+		taken, err := c.cardFlags.open(s.ctx, a, c.BaseURL)
 		if err != nil {
 			return err
 		}
@@ -76,7 +76,7 @@ type outside struct {
 
 // serve serves an instance's pages on an address, and sends its letters, until the context of s ends.
 func serve(s streams, a *app.App, with outside, address string, options web.Options) error {
-	doors, err := openDoors(s.ctx, a, with, options.BaseURL)
+	doors, err := openDoors(s.ctx, a, with, &options)
 	if err != nil {
 		return err
 	}
@@ -91,9 +91,14 @@ func serve(s streams, a *app.App, with outside, address string, options web.Opti
 	}
 	server := &http.Server{Handler: pages, ReadHeaderTimeout: headerTimeout, ReadTimeout: headerTimeout,
 		WriteTimeout: writeTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader}
-	defer follow(s.ctx, with.cards)()
 	fmt.Fprintf(s.out, "%s: http://%s/\n", options.Name, listener.Addr())
 	defer inBackground(s.ctx, with.letters.Run)()
+	defer inBackground(s.ctx, func(ctx context.Context) {
+		doors.rooms.gifts.Run(ctx, func(err error) { fmt.Fprintln(s.errOut, fault.PublicOf(err)) })
+	})()
+	if with.cards != nil {
+		defer inBackground(s.ctx, with.cards.Run)()
+	}
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(listener) }()
 	select {

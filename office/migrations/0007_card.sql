@@ -16,8 +16,7 @@ CREATE INDEX card_session_of_promise ON card_session (promise, since);
 CREATE INDEX card_session_of_handle ON card_session (handle);
 CREATE INDEX card_session_look ON card_session (look) WHERE look > 0;
 
--- A message that came, signed; of the kind wish, what the donor of a promise had the provider do; of the kind told,
--- what a donor was told.
+-- A message that came, signed; of the kind wish, what the donor of a promise had the provider do.
 CREATE TABLE card_event (
   provider TEXT NOT NULL,
   id TEXT NOT NULL,

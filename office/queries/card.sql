@@ -45,12 +45,8 @@ SELECT COUNT(*) FROM card_event WHERE look > 0 AND tries > 0
 -- name: card_wishes
 SELECT COUNT(*) FROM card_event WHERE object = $1 AND done = 0 AND kind = 'wish' AND came > $2
 
--- name: tell_card_refusal
-INSERT INTO card_event (provider, id, kind, object, came, done, tries, look, error)
-VALUES ($1, $2, 'told', '', $3, $3, 0, 0, '') ON CONFLICT DO NOTHING RETURNING came
-
 -- name: card_event_last
-SELECT COALESCE(MAX(came), 0) FROM card_event WHERE kind NOT IN ('wish', 'told')
+SELECT COALESCE(MAX(came), 0) FROM card_event WHERE kind <> 'wish'
 
 -- name: card_payment
 SELECT provider, id, idx, since, look FROM card_payment WHERE provider = $1 AND id = $2
