@@ -11,11 +11,13 @@ import (
 	"ecot/app"
 	"ecot/app/cards"
 	"ecot/app/gifts"
+	"ecot/app/people"
 	"ecot/app/profile"
 	"ecot/clock"
 	"ecot/fault"
 	"ecot/pay"
 	"ecot/pay/stripe"
+	webcards "ecot/web/cards"
 	"ecot/web/give"
 	"ecot/web/hook"
 	"ecot/web/page"
@@ -83,6 +85,19 @@ func givingDoors(a *app.App, c *cards.Cards) []page.Door {
 		return []page.Door{give.New(gifts.New(a))}
 	}
 	return []page.Door{give.New(gifts.New(a, gifts.WithCards(c)), give.WithCards(c)), hook.New(c)}
+}
+
+// cardsDoor gives the pages of cards in the back office.
+func cardsDoor(a *app.App, c *cards.Cards, guard page.Guard) page.Door {
+	return webcards.New(c, webcards.Options{Guard: guard, Unit: a.Unit(),
+		Mandate: func(ctx context.Context) string { return people.From(ctx).Mandate },
+		Pots: func(ctx context.Context) (slugs []string, err error) {
+			all, err := a.Reading().Pots(ctx)
+			for _, pot := range all {
+				slugs = append(slugs, pot.Slug)
+			}
+			return slugs, err
+		}})
 }
 
 // cardsCommand prints how the conversation with the card provider goes.

@@ -57,7 +57,11 @@ func openDoors(ctx context.Context, a *app.App, parts running, baseURL string) (
 		Done:   func(ctx context.Context) (queue.Done, error) { return queue.Last(ctx, a.Reading()) },
 		Queue:  append(waiting, account, paying),
 	})
-	return &doors{team: team, all: append(givingDoors(a, parts.cards),
+	all := givingDoors(a, parts.cards)
+	if parts.cards != nil {
+		all = append(all, cardsDoor(a, parts.cards, office.Guard))
+	}
+	return &doors{team: team, all: append(all,
 		leaveDoor(letters),
 		office, // its Guard is for the doors below
 		webbank.New(account, webbank.Options{Guard: office.Guard,
