@@ -78,7 +78,8 @@ func (o *Office) BankStatements(ctx context.Context, account string) (all []Bank
 		var s BankStatement
 		var notice int64
 		var opening, closing sql.NullInt64
-		err := rows.Scan(&s.Digest, &s.Account, &s.Source, &s.ID, &s.Number, &s.Sent, &s.Page, &notice, &s.From,
+		err := rows.Scan(&s.Digest, &s.Account, &s.Source, &s.ID, &s.Number, &s.Sent, &s.Page, &notice,
+			&s.From,
 			&s.To, &opening, &closing, &s.Lines, &s.Fresh, &s.File, &s.Imported, &s.Mandate)
 		s.Notice, s.Opening, s.Closing = notice != 0, optional(opening), optional(closing)
 		all = append(all, s)
@@ -105,7 +106,8 @@ func nullable(n *int64) any {
 // PutBankStatement adds a statement, unless it is there already.
 func (t *Tx) PutBankStatement(ctx context.Context, s BankStatement) error {
 	return t.put(ctx, "put_bank_statement", s.Digest, s.Account, s.Source, s.ID, s.Number, s.Sent, s.Page,
-		bit(s.Notice), s.From, s.To, nullable(s.Opening), nullable(s.Closing), s.Lines, s.Fresh, s.File, s.Imported,
+		bit(s.Notice), s.From, s.To, nullable(s.Opening), nullable(s.Closing), s.Lines, s.Fresh, s.File,
+		s.Imported,
 		s.Mandate)
 }
 
@@ -171,7 +173,8 @@ func (o *Office) BankLine(ctx context.Context, key string) (BankLine, bool, erro
 }
 
 // BankLinesIn gives the lines in a state, by day and key behind the line after, at most limit.
-func (o *Office) BankLinesIn(ctx context.Context, status BankStatus, after BankLine, limit int) ([]BankLine, error) {
+func (o *Office) BankLinesIn(ctx context.Context, status BankStatus, after BankLine, limit int) ([]BankLine,
+	error) {
 	return o.bankLines(ctx, "bank_lines_of_status", string(status), after.Booked, after.Key, limit)
 }
 
@@ -206,20 +209,23 @@ func (t *Tx) BankLinesOfEntry(ctx context.Context, entry string) (all []BankLine
 
 // PutBankLine adds a line as its status says, and tells whether it was new.
 func (t *Tx) PutBankLine(ctx context.Context, l BankLine) (fresh bool, err error) {
-	if err := clean(l.Key, l.Entry, l.Reference, l.EndToEnd, l.Counterparty, l.IBAN, l.Text, l.More); err != nil {
+	if err := clean(l.Key, l.Entry, l.Reference, l.EndToEnd, l.Counterparty, l.IBAN, l.Text,
+		l.More); err != nil {
 		return false, err
 	}
 	err = t.tx.Query(ctx, "put_bank_line", func(row engine.Row) error {
 		fresh = true
 		return row.Scan(new(int64))
-	}, l.Key, l.Statement, l.Account, l.Entry, l.Booked, l.Amount, string(l.Currency), l.Reference, l.EndToEnd,
+	}, l.Key, l.Statement, l.Account, l.Entry, l.Booked, l.Amount, string(l.Currency), l.Reference,
+		l.EndToEnd,
 		l.Counterparty, l.IBAN, l.Text, l.ReturnReason, l.More, string(l.Status))
 	return fresh, err
 }
 
 // TakeBankLine begins to book a line: it keeps the decision, by whom and when. It is false, and nothing
 // changes, when the line does not stand as l says any more.
-func (t *Tx) TakeBankLine(ctx context.Context, l BankLine, decision, mandate string, at int64) (taken bool, err error) {
+func (t *Tx) TakeBankLine(ctx context.Context, l BankLine, decision, mandate string, at int64) (taken bool,
+	err error) {
 	if err := clean(decision); err != nil {
 		return false, err
 	}
@@ -230,11 +236,18 @@ func (t *Tx) TakeBankLine(ctx context.Context, l BankLine, decision, mandate str
 	return taken, err
 }
 
-// SettleBankLine ends the booking of a line: where it stands now, with a note, whose it is (empty leaves
-// that as it was), and how much to add to the number of times that it was undone. It changes no line that
-// is not being booked, but for one that its parts now stand for.
-func (t *Tx) SettleBankLine(ctx context.Context, key string, status BankStatus, note, handle string, undone int64) error {
-	return t.put(ctx, "settle_bank_line", key, string(status), note, handle, undone)
+// BankOutcome is how the booking of a line ended.
+type BankOutcome struct {
+	Status BankStatus
+	Note   string
+	Handle string // whose the line is; empty leaves that as it was
+	Undone int64  // to add to the number of times that it was undone
+}
+
+// SettleBankLine ends the booking of a line. It changes no line that is not being booked, but for one that
+// its parts now stand for.
+func (t *Tx) SettleBankLine(ctx context.Context, key string, o BankOutcome) error {
+	return t.put(ctx, "settle_bank_line", key, string(o.Status), o.Note, o.Handle, o.Undone)
 }
 
 // ReleaseBankLine forgets whose a line is, of one that nobody is known for any more.

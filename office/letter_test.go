@@ -11,9 +11,6 @@ import (
 	"ecot/store/engine/enginetest"
 )
 
-// letterRows is how many rows fillLetters leaves of two people, the half of them each.
-const letterRows = 2 * 2
-
 // fillLetters writes a letter to a donor and a list that they left.
 func fillLetters(t *testing.T, tx *Tx, handle string, i int64) error {
 	_, err := tx.PutLetter(t.Context(), Letter{ID: fmt.Sprint("thanks/", i), Kind: "thanks", Handle: handle,

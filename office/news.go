@@ -57,7 +57,8 @@ func (o *Office) news(ctx context.Context, name string, args ...any) (all []Froz
 	rows, err := o.db.Query(ctx, name, args...)
 	err = engine.Scan(rows, err, func(rows *sql.Rows) error {
 		var f Frozen
-		err := rows.Scan(&f.Month, &f.Version, &f.Head, &f.SHA256, &f.Size, &f.Checkpoint, &f.Mandate, &f.Frozen)
+		err := rows.Scan(&f.Month, &f.Version, &f.Head, &f.SHA256, &f.Size, &f.Checkpoint, &f.Mandate,
+			&f.Frozen)
 		all = append(all, f)
 		return err
 	})
@@ -79,10 +80,17 @@ func (o *Office) NewsLines(ctx context.Context, month, version int) (all []Froze
 	return all, err
 }
 
+// NewsWithdrawn gives how many gifts in a version lost their names.
+func (o *Office) NewsWithdrawn(ctx context.Context, month, version int) (n int64, err error) {
+	err = o.db.Row(ctx, "news_withdrawn", month, version).Scan(&n)
+	return n, err
+}
+
 // Freeze keeps a version with its lines. One that is there already is an error of the database. A consent
 // that was withdrawn between the making of a line and now is fault.Conflict.
 func (t *Tx) Freeze(ctx context.Context, f Frozen, lines []FrozenLine) error {
-	err := t.put(ctx, "put_news", f.Month, f.Version, f.Head, f.SHA256, f.Size, f.Checkpoint, f.Mandate, f.Frozen)
+	err := t.put(ctx, "put_news", f.Month, f.Version, f.Head, f.SHA256, f.Size, f.Checkpoint, f.Mandate,
+		f.Frozen)
 	if err != nil {
 		return err
 	}
@@ -90,7 +98,8 @@ func (t *Tx) Freeze(ctx context.Context, f Frozen, lines []FrozenLine) error {
 		if err := t.consents(ctx, l); err != nil {
 			return err
 		}
-		err := t.put(ctx, "put_news_line", f.Month, f.Version, l.Index, l.Handle, l.Shown, l.Words, l.Link, l.Amount,
+		err := t.put(ctx, "put_news_line", f.Month, f.Version, l.Index, l.Handle, l.Shown, l.Words, l.Link,
+			l.Amount,
 			l.Nth, bit(l.Organisation), l.Part, l.Withdrawn)
 		if err != nil {
 			return err
@@ -152,7 +161,8 @@ func (o *Office) NewsDraft(ctx context.Context, month int) (NewsDraft, error) {
 
 // PutNewsDraft keeps what is written of a month.
 func (t *Tx) PutNewsDraft(ctx context.Context, d NewsDraft) error {
-	return t.put(ctx, "put_news_draft", d.Month, d.BeforeFR, d.BeforeEN, d.AfterFR, d.AfterEN, d.Mandate, d.Changed)
+	return t.put(ctx, "put_news_draft", d.Month, d.BeforeFR, d.BeforeEN, d.AfterFR, d.AfterEN, d.Mandate,
+		d.Changed)
 }
 
 // PlaqueStatus is where a plaque stands.
@@ -186,7 +196,8 @@ func (o *Office) Plaque(ctx context.Context, id string) (Plaque, bool, error) {
 }
 
 // Plaques gives the plaques in a state, by id behind one, at most limit.
-func (o *Office) Plaques(ctx context.Context, status PlaqueStatus, after string, limit int) ([]Plaque, error) {
+func (o *Office) Plaques(ctx context.Context, status PlaqueStatus, after string, limit int) ([]Plaque,
+	error) {
 	return o.plaques(ctx, "plaques", string(status), after, limit)
 }
 
@@ -194,7 +205,8 @@ func (o *Office) plaques(ctx context.Context, name string, args ...any) (all []P
 	rows, err := o.db.Query(ctx, name, args...)
 	err = engine.Scan(rows, err, func(rows *sql.Rows) error {
 		var p Plaque
-		err := rows.Scan(&p.ID, &p.Index, &p.Handle, &p.Target, &p.Words, &p.Status, &p.Reason, &p.Mandate, &p.Since,
+		err := rows.Scan(&p.ID, &p.Index, &p.Handle, &p.Target, &p.Words, &p.Status, &p.Reason, &p.Mandate,
+			&p.Since,
 			&p.Decided)
 		all = append(all, p)
 		return err

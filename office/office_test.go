@@ -134,7 +134,7 @@ func fillBank(t *testing.T, tx *Tx) error {
 		errs = append(errs, err)
 		if len(key) == 2 {
 			_, err := tx.TakeBankLine(ctx, BankLine{Key: key, Status: LineWaiting}, "{}", "treasurer", 6)
-			errs = append(errs, err, tx.SettleBankLine(ctx, key, LineBooked, "", key+"@example.org", 0))
+			errs = append(errs, err, tx.SettleBankLine(ctx, key, BankOutcome{Status: LineBooked, Handle: key + "@example.org"}))
 		}
 	}
 	return errors.Join(errs...)

@@ -92,11 +92,12 @@ func bit(on bool) int64 {
 	return 0
 }
 
-// Need is one need of a project, in words; its amount is in the journal.
+// Need is one need of a project, in words; its amount is in the journal once an appeal is open.
 type Need struct {
 	Need   string // token
 	Title  string
 	Detail string
+	Asked  int64 // what whoever proposed it says that it costs a month, minor units; 0 when they did not
 }
 
 // Needs gives the needs of a project, by token.
@@ -104,7 +105,7 @@ func (o *Office) Needs(ctx context.Context, project string) (all []Need, err err
 	rows, err := o.db.Query(ctx, "needs_of_project", project)
 	err = engine.Scan(rows, err, func(rows *sql.Rows) error {
 		var n Need
-		err := rows.Scan(&n.Need, &n.Title, &n.Detail)
+		err := rows.Scan(&n.Need, &n.Title, &n.Detail, &n.Asked)
 		all = append(all, n)
 		return err
 	})
@@ -113,7 +114,7 @@ func (o *Office) Needs(ctx context.Context, project string) (all []Need, err err
 
 // PutNeed adds a need of a project, or brings it up to date.
 func (t *Tx) PutNeed(ctx context.Context, project string, n Need) error {
-	return t.put(ctx, "put_need", project, n.Need, n.Title, n.Detail)
+	return t.put(ctx, "put_need", project, n.Need, n.Title, n.Detail, n.Asked)
 }
 
 // Update is what a project tells of its work.

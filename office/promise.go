@@ -211,7 +211,8 @@ func (o *Office) promises(ctx context.Context, name string, args ...any) (all []
 
 // PutPromise adds a promise, or brings one up to date.
 func (t *Tx) PutPromise(ctx context.Context, p Promise) error {
-	return t.put(ctx, "put_promise", p.ID, p.Reference, p.Handle, p.Amount, p.Every, p.Means, string(p.Status),
+	return t.put(ctx, "put_promise", p.ID, p.Reference, p.Handle, p.Amount, p.Every, p.Means,
+		string(p.Status),
 		p.Regular, p.Session, p.Subscription, p.Memo, p.Since, p.Changed, p.PausedUntil)
 }
 
@@ -257,7 +258,8 @@ func (o *Office) given(ctx context.Context, name string, args ...any) (all []Giv
 
 func scanGiven(row engine.Row) (g Given, err error) {
 	var amount int64
-	err = row.Scan(&g.Index, &g.Handle, &g.Promise, &g.Shown, &amount, &g.Words, &g.Link, &g.Withdrawn, &g.Hidden)
+	err = row.Scan(&g.Index, &g.Handle, &g.Promise, &g.Shown, &amount, &g.Words, &g.Link, &g.Withdrawn,
+		&g.Hidden)
 	g.AmountShown = amount != 0
 	return g, err
 }

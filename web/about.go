@@ -3,6 +3,7 @@
 package web
 
 import (
+	"cmp"
 	"ecot/web/page"
 	"net/http"
 	"strings"
@@ -54,14 +55,20 @@ type accessibilityPage struct {
 // accessibility states what was checked about these pages, by what, and what nobody checked.
 func (s *site) accessibility(r *http.Request) (page.Reply, error) {
 	p := s.pen(r)
-	shown := accessibilityPage{
-		Frame: s.Frame(r, p.Pen, "", p.Words("accessibility.title")), ContactName: s.Options.Contact,
-	}
-	if s.Options.Contact != "" {
-		shown.Contact = s.Options.Contact
-		if !strings.Contains(shown.Contact, "://") {
-			shown.Contact = "mailto:" + shown.Contact
+	contact := s.Options.Contact
+	if s.Options.Reach != nil {
+		now, err := s.Options.Reach(r.Context())
+		if err != nil {
+			return page.Reply{}, err
 		}
+		contact = cmp.Or(now, contact)
+	}
+	shown := accessibilityPage{
+		Frame:   s.Frame(r, p.Pen, "", p.Words("accessibility.title")),
+		Contact: contact, ContactName: contact,
+	}
+	if contact != "" && !strings.Contains(contact, "://") {
+		shown.Contact = "mailto:" + contact
 	}
 	return s.Render(r, p.Pen, "accessibility", shown)
 }

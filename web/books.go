@@ -134,6 +134,7 @@ type Query struct {
 	Flow    Flow       // entries that brought in, or took out
 	Class   Class      // by evidence
 	Unit    money.Unit //
+	Appeal  bool       // what counts for the public appeal; Month is then that of the appeal
 	Before  int64      // only indexes below; 0 is from the newest
 	Limit   int        // at most so many lines; never 0
 }

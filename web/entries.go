@@ -46,7 +46,7 @@ func (s *site) entries(r *http.Request) (page.Reply, error) {
 	}
 	filters := p.filters(query)
 	shown := entriesPage{
-		Frame: s.Frame(r, p.Pen, "entries", heading), Filters: filters, All: Query{Pot: query.Pot}.address(),
+		Frame: s.Frame(r, p.Pen, "entries", heading), Filters: filters, All: Query{Pot: query.Pot}.Address(),
 		Lines: p.lines(p.Words("entries.caption"), found, query), Sums: p.sums(found.Sums),
 	}
 	shown.Title = p.entriesTitle(heading, filters, query) + " – " + s.Options.Name
@@ -75,6 +75,9 @@ func (p *pen) filters(query Query) string {
 	var words []string
 	if query.Account != "" {
 		words = append(words, p.accountName(query.Account, ""))
+	}
+	if query.Appeal {
+		words = append(words, p.Words("entries.appeal"))
 	}
 	if query.Month != "" {
 		words = append(words, p.MonthOf(query.Month).Words)

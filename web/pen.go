@@ -12,12 +12,12 @@ type pen struct{ *page.Pen }
 
 // amount writes minor units of a unit with their sign, and links the entries that query picks.
 func (p *pen) amount(minor int64, unit money.Unit, query Query) page.AmountView {
-	return p.Figure(minor, unit, query.address())
+	return p.Figure(minor, unit, query.Address())
 }
 
 // bare is amount without the unit's sign, for columns.
 func (p *pen) bare(minor int64, unit money.Unit, query Query) page.AmountView {
-	return p.Bare(minor, unit, query.address())
+	return p.Bare(minor, unit, query.Address())
 }
 
 // tags tells which classes stand behind a figure that query picks: "● proved, except ○ €40.00 declared".

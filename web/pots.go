@@ -60,7 +60,7 @@ func (s *site) pot(r *http.Request) (page.Reply, error) {
 		Frame: s.Frame(r, p.Pen, "pots", pot.Name), Purpose: pot.Purpose,
 		Months:  p.months(pot.Months, slug),
 		Latest:  p.lines(p.Words("pot.latest"), latest, query),
-		Entries: Query{Pot: slug}.address(),
+		Entries: Query{Pot: slug}.Address(),
 	}
 	for _, balance := range pot.Balances {
 		shown.Totals = append(shown.Totals, p.ledgerRow(pot.Name, "", balance, Query{Pot: slug}))

@@ -16,8 +16,8 @@ import (
 // linesPerPage is how many entries a page lists.
 const linesPerPage = 50
 
-// address gives the page that lists the entries a query picks.
-func (q Query) address() string {
+// Address gives the page that lists the entries a query picks.
+func (q Query) Address() string {
 	path := "/entries"
 	if q.Pot != "" {
 		path = "/pots/" + url.PathEscape(q.Pot) + "/entries"
@@ -30,6 +30,9 @@ func (q Query) address() string {
 		if value != "" {
 			values.Set(name, value)
 		}
+	}
+	if q.Appeal {
+		values.Set("appeal", "yes")
 	}
 	if q.Before > 0 {
 		values.Set("before", strconv.FormatInt(q.Before, 10))
@@ -48,7 +51,10 @@ func parseQuery(r *http.Request) (Query, error) {
 		Pot: r.PathValue("slug"), Account: values.Get("account"),
 		Month: values.Get("month"), Until: values.Get("until"),
 		Flow: Flow(values.Get("flow")), Class: Class(values.Get("evidence")),
-		Unit: money.Unit(values.Get("unit")), Limit: linesPerPage,
+		Unit: money.Unit(values.Get("unit")), Appeal: values.Get("appeal") == "yes", Limit: linesPerPage,
+	}
+	if !slices.Contains([]string{"", "yes"}, values.Get("appeal")) {
+		return Query{}, fault.New(fault.Invalid, "A list of an appeal is asked for by yes.")
 	}
 	if err := query.check(); err != nil {
 		return Query{}, err
@@ -70,6 +76,8 @@ func (q Query) check() error {
 		return fault.New(fault.Invalid, "Entries are listed of a pot or of an account, not of both.")
 	case q.Month != "" && q.Until != "", !isMonth(q.Month), !isMonth(q.Until):
 		return fault.New(fault.Invalid, "A list is of one month, or until one, written like 2026-01.")
+	case q.Appeal && (q.Account != "" || q.Until != ""):
+		return fault.New(fault.Invalid, "An appeal is of a pot or of the fund, in one month or in all.")
 	case !slices.Contains([]Flow{"", In, Out}, q.Flow):
 		return fault.New(fault.Invalid, "The flow is in or out.")
 	case !slices.Contains([]Class{"", Proved, Attested, Declared}, q.Class):

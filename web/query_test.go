@@ -16,13 +16,13 @@ func TestQueryReadsItsOwnAddress(t *testing.T) {
 		{}, {Pot: "lanterne"}, {Account: "asset:bank", Flow: Out}, {Month: "2025-12", Class: Declared},
 		{Pot: "a/b c", Until: "2025-01", Unit: money.Euro, Before: 12, Flow: In}, {Unit: "seat:room-2"},
 	} {
-		request := httptest.NewRequest(http.MethodGet, query.address(), nil)
+		request := httptest.NewRequest(http.MethodGet, query.Address(), nil)
 		if query.Pot != "" {
 			request.SetPathValue("slug", query.Pot)
 		}
 		query.Limit = linesPerPage
 		if got, err := parseQuery(request); err != nil || got != query {
-			t.Errorf("%+v has the address %s, which reads %+v, %v", query, query.address(), got, err)
+			t.Errorf("%+v has the address %s, which reads %+v, %v", query, query.Address(), got, err)
 		}
 	}
 }
@@ -51,7 +51,7 @@ func FuzzQuery(f *testing.F) {
 		if err != nil {
 			return
 		}
-		again := httptest.NewRequest(http.MethodGet, query.address(), nil)
+		again := httptest.NewRequest(http.MethodGet, query.Address(), nil)
 		if got, err := parseQuery(again); err != nil || got != query {
 			t.Fatalf("%q reads %+v, whose address reads %+v, %v", parameters, query, got, err)
 		}

@@ -205,12 +205,12 @@ func (p *pen) lines(caption string, shown Page, query Query) linesView {
 	if query.Before > 0 {
 		newest := query
 		newest.Before = 0
-		view.Newest = newest.address()
+		view.Newest = newest.Address()
 	}
 	if shown.Older && len(shown.Lines) > 0 {
 		older := query
 		older.Before = shown.Lines[len(shown.Lines)-1].Index
-		view.Older = older.address()
+		view.Older = older.Address()
 	}
 	return view
 }

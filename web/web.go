@@ -26,13 +26,20 @@ type Options = page.Options
 // site is the door of the books. It is immutable once its routes are laid.
 type site struct {
 	*page.Kit
-	books Books
+	books   Books
+	openers []page.Opener // what the first page begins with
 }
 
 // New gives the handler of the books, and of the doors beside them. It refuses options that do not
 // hold together with fault.Invalid.
 func New(books Books, options Options, beside ...page.Door) (http.Handler, error) {
-	return page.New(options, append([]page.Door{&site{books: books}}, beside...)...)
+	s := &site{books: books}
+	for _, door := range beside {
+		if opener, ok := door.(page.Opener); ok {
+			s.openers = append(s.openers, opener)
+		}
+	}
+	return page.New(options, append([]page.Door{s}, beside...)...)
 }
 
 //go:embed templates/*.html
@@ -60,11 +67,12 @@ func (s *site) Nav() []page.NavItem {
 func (s *site) Routes(k *page.Kit, mux *http.ServeMux) {
 	s.Kit = k
 	for path, act := range map[string]page.Action{
-		"/{$}": s.home, "/pots": s.pots, "/pots/{slug}": s.pot, "/pots/{slug}/entries": s.entries,
+		"/pots": s.pots, "/pots/{slug}": s.pot, "/pots/{slug}/entries": s.entries,
 		"/entries": s.entries, "/entries/{index}": s.entry,
 	} {
 		k.Page(mux, path, k.Kept(s.stand, act))
 	}
+	k.Page(mux, "/{$}", s.first)
 	k.Page(mux, "/about/proof", s.aboutProof)
 	k.Page(mux, "/accessibility", s.accessibility)
 	if s.Options.Development {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 
-// Package archive keeps, of somebody who asked to be erased, what the law has the fund keep, and nothing else:
-// who stands behind the gifts for which a tax receipt was wanted, until a day.
+// Package archive keeps, of somebody who asked to be erased, what the law has the fund keep, and nothing
+// else: who stands behind the gifts for which a tax receipt was wanted, until a day.
 //
 // What is kept is sealed to a key (HPKE, RFC 9180) whose secret half lies in keys/archive.key, which is
 // written once and never read by the pages: whoever takes the databases, or the program that serves them,
@@ -104,8 +104,8 @@ func Prepare(ctx context.Context, o *office.Office, h *home.Home, handle string,
 		return nil, fault.Wrap(err, fault.Internal, "What the law has kept cannot be sealed; nothing was erased.")
 	}
 	until, law := Until(day)
-	return &office.Archived{ID: strings.ToLower(rand.Text()), Made: day.String(), Until: until.String(), Law: law,
-		Lock: lockOf(key), Sealed: sealed}, nil
+	return &office.Archived{ID: strings.ToLower(rand.Text()), Made: day.String(), Until: until.String(),
+		Law: law, Lock: lockOf(key), Sealed: sealed}, nil
 }
 
 func kem() hpke.KEM { return hpke.DHKEM(ecdh.X25519()) }

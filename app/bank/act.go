@@ -55,7 +55,8 @@ func (b *Bank) Undo(ctx context.Context, key, by string) error {
 	case office.LineBooked, office.LineArrived, office.LineIgnored:
 		return b.one(ctx, act{line: line, decision: Decision{Parts: []Part{{Kind: undo}}}, by: by})
 	}
-	return fault.New(fault.Conflict, "Nothing was booked of this line that could be undone.").In("bank.nothing-to-undo")
+	return fault.New(fault.Conflict,
+		"Nothing was booked of this line that could be undone.").In("bank.nothing-to-undo")
 }
 
 func (b *Bank) one(ctx context.Context, a act) error {
@@ -289,11 +290,11 @@ func (b *Bank) settleOne(ctx context.Context, tx *office.Tx, a *act) error {
 			return err
 		}
 	}
-	status, note, turned := a.outcome()
-	if err := tx.SettleBankLine(ctx, a.line.Key, status, note, a.booked.handle, turned); err != nil {
+	outcome := a.outcome()
+	if err := tx.SettleBankLine(ctx, a.line.Key, outcome); err != nil {
 		return err
 	}
-	if status == office.LineWaiting || a.decision.kind() == undo {
+	if outcome.Status == office.LineWaiting || a.decision.kind() == undo {
 		if err := tx.ReleaseBankLine(ctx, a.line.Key); err != nil {
 			return err
 		}
@@ -318,24 +319,25 @@ func (b *Bank) settleOne(ctx context.Context, tx *office.Tx, a *act) error {
 	return nil
 }
 
-// outcome gives where a line stands behind an act, what is noted, and whether its keys are used up.
-func (a *act) outcome() (status office.BankStatus, note string, turned int64) {
+// outcome gives where a line stands behind an act. Keys of commands that were undone are used up.
+func (a *act) outcome() office.BankOutcome {
+	o := office.BankOutcome{Status: office.LineBooked, Handle: a.booked.handle}
 	if len(a.booked.bookings) > 0 && a.booked.bookings[0].Kind == string(undone) {
-		turned = 1
+		o.Undone = 1
 	}
 	switch kind := a.decision.kind(); {
 	case a.err != nil:
-		return a.decision.From, fault.PublicOf(a.err), turned
-	case kind == undo && a.attributed():
-		return office.LineArrived, "", 1
+		o.Status, o.Note = a.decision.From, fault.PublicOf(a.err)
 	case kind == undo:
-		return office.LineWaiting, "", 1
+		if o.Status, o.Undone = office.LineWaiting, 1; a.attributed() {
+			o.Status = office.LineArrived
+		}
 	case kind == Arrival:
-		return office.LineArrived, "", 0
+		o.Status = office.LineArrived
 	case kind == Ignored:
-		return office.LineIgnored, a.decision.Parts[0].Reason, 0
+		o.Status, o.Note = office.LineIgnored, a.decision.Parts[0].Reason
 	}
-	return office.LineBooked, "", 0
+	return o
 }
 
 // attributed says whether an undoing took back an attribution only.

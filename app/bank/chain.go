@@ -15,10 +15,10 @@ type Gap struct {
 	Account string `json:"account"`
 	After   string `json:"after"`             // last day of the statement before
 	Until   string `json:"until"`             // first day of the one that does not follow
-	Missing int64  `json:"missing,omitempty"` // minor units that no line explains; 0 when only numbers are missing
+	Missing int64  `json:"missing,omitempty"` // minor units that no line explains; may be 0
 	Numbers int64  `json:"numbers,omitempty"` // statements missing by their numbers
 	Note    string `json:"note,omitempty"`    // what a person said of it
-	Closing string `json:"closing"`           // last day of the statement that does not follow: by which a note is kept
+	Closing string `json:"closing"`           // last day of the statement that does not follow; notes go by it
 }
 
 // chain is an account's statements put together. They may overlap: what counts is each balance that the

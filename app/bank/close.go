@@ -171,21 +171,25 @@ func (b *Bank) obstacles(c Closing, last string) (all []*fault.Error) {
 		refuse("bank.close.nothing", "Nothing has happened yet that could be closed.")
 		return all
 	case c.Month != c.Next:
-		refuse("bank.close.order", "Months are closed in their order: the next is "+c.Next+".", "month", c.Next)
+		refuse("bank.close.order", "Months are closed in their order: the next is "+c.Next+".", "month",
+			c.Next)
 	case last >= b.today().String():
 		refuse("bank.close.not-over", "The month "+c.Month+" is not over yet.", "month", c.Month)
 	}
 	if !c.Known {
-		refuse("bank.close.no-statement", "No statement says what the bank account held at the end of "+c.Month+".",
+		refuse("bank.close.no-statement",
+			"No statement says what the bank account held at the end of "+c.Month+".",
 			"month", c.Month)
 	}
 	if c.Waiting.Lines > 0 {
-		refuse("bank.close.waiting", fmt.Sprintf("%d lines of the bank are not booked yet.", c.Waiting.Lines), "lines",
+		refuse("bank.close.waiting", fmt.Sprintf("%d lines of the bank are not booked yet.", c.Waiting.Lines),
+			"lines",
 			fmt.Sprint(c.Waiting.Lines))
 	}
 	for _, gap := range c.Gaps {
 		if gap.Note == "" {
-			refuse("bank.close.gap", "A statement is missing between "+gap.After+" and "+gap.Until+".", "after", gap.After,
+			refuse("bank.close.gap", "A statement is missing between "+gap.After+" and "+gap.Until+".",
+				"after", gap.After,
 				"until", gap.Until)
 		}
 	}
@@ -213,7 +217,8 @@ func (b *Bank) Close(ctx context.Context, month, because, by string) (app.Answer
 	case because == "":
 		unit := b.app.Unit()
 		off := plain(c.Difference(), unit)
-		return app.Answer{}, fault.New(fault.Conflict, "The bank says %s %s more than the books: find it, or explain it.",
+		return app.Answer{}, fault.New(fault.Conflict,
+			"The bank says %s %s more than the books: find it, or explain it.",
 			off, unit).In("bank.close.difference", "amount", off)
 	}
 	request := app.Request{Key: "close/" + month, Command: &charter.Close{Closed: charter.Closed{

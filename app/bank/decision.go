@@ -91,7 +91,8 @@ func (d Decision) check(line office.BankLine) error {
 		sum = next
 	}
 	if len(d.Parts) == 0 || len(d.Parts) > maxParts || sum != line.Amount {
-		return fault.New(fault.Invalid, "The parts come to %s, the line is %s.", amount(sum, line), amount(line.Amount, line)).
+		return fault.New(fault.Invalid, "The parts come to %s, the line is %s.", amount(sum, line),
+			amount(line.Amount, line)).
 			In("bank.parts", "sum", amount(sum, line), "line", amount(line.Amount, line))
 	}
 	return nil
@@ -131,8 +132,9 @@ func (p Part) check(line office.BankLine) error {
 		holds = false
 	}
 	if line.Status == office.LineArrived && p.Kind != Gift {
-		return fault.New(fault.Conflict, "This money has arrived without a sign of its purpose: it can be attributed as a "+
-			"gift; for anything else, undo its booking first.").In("bank.arrived")
+		return fault.New(fault.Conflict,
+			"This money has arrived without a sign of its purpose: it can be attributed as a "+
+				"gift; for anything else, undo its booking first.").In("bank.arrived")
 	}
 	if p.Amount == 0 || !holds {
 		return fault.New(fault.Invalid, "A line of %s cannot be booked so.", amount(line.Amount, line)).

@@ -75,7 +75,8 @@ func (b *Bank) enterPart(ctx context.Context, a *act, n int) (int64, error) {
 		return -1, nil
 	case Arrival:
 		command = &giving.Receive{Arrived: giving.Arrived{Inflow: giving.Inflow{Unit: a.line.Currency,
-			Gross: part.Amount, Into: asset, Nature: giving.NatureUnknown, Donor: giving.DonorUnknown, Given: dayOf(a.line),
+			Gross: part.Amount, Into: asset, Nature: giving.NatureUnknown, Donor: giving.DonorUnknown,
+			Given:    dayOf(a.line),
 			Credited: day, Evidence: giving.Proved}}}
 		request.Private = []app.Private{{Field: "line", Value: a.line.Key}}
 	case Fee:
@@ -88,8 +89,9 @@ func (b *Bank) enterPart(ctx context.Context, a *act, n int) (int64, error) {
 		}
 	case Payout:
 		if part.ID != "" && b.options.Provider != nil {
-			return b.options.Provider.Land(ctx, cards.Landing{Payout: part.ID, Line: key, Amount: part.Amount,
-				Bank: asset, On: day, Once: request.Once})
+			return b.options.Provider.Land(ctx, cards.Landing{Payout: part.ID, Line: key, Bank: asset,
+				On:   day,
+				Once: request.Once})
 		}
 		command = move(a, part.Amount, provider, asset)
 	case Transfer:
@@ -131,9 +133,11 @@ func (b *Bank) enterGift(ctx context.Context, a *act, n int, asset string) (int6
 			return 0, err
 		}
 	}
-	answer, err := b.gifts.Book(ctx, gifts.Money{Key: a.key(n), Once: []app.Once{once(a.key(n))}, Donor: gift.Donor,
+	answer, err := b.gifts.Book(ctx, gifts.Money{Key: a.key(n), Once: []app.Once{once(a.key(n))},
+		Donor:   gift.Donor,
 		Promise: gift.Promise, To: to, Need: gift.Need, Regular: gift.Regular, Amount: part.Amount + gift.Fee,
-		Fee: gift.Fee, Into: asset, Given: dayOf(a.line), Credited: a.day(), Evidence: giving.Proved, Nature: gift.Nature,
+		Fee: gift.Fee, Into: asset, Given: dayOf(a.line), Credited: a.day(), Evidence: giving.Proved,
+		Nature:  gift.Nature,
 		Arrival: arrival, Outside: gift.Outside})
 	if err == nil && len(a.decision.Parts) == 1 {
 		a.booked.handle = gift.Donor.Handle
@@ -234,8 +238,9 @@ func (b *Bank) refund(ctx context.Context, a *act, part Part, asset string) (mec
 	if err != nil {
 		return nil, err
 	}
-	return &giving.GiveBack{Refunded: giving.Refunded{Of: part.Of, Unit: a.line.Currency, Back: back, Through: asset,
-		Reason: giving.SentBack, On: a.day(), Evidence: giving.Proved}}, nil
+	return &giving.GiveBack{Refunded: giving.Refunded{Of: part.Of, Unit: a.line.Currency, Back: back,
+		Through: asset,
+		Reason:  giving.SentBack, On: a.day(), Evidence: giving.Proved}}, nil
 }
 
 // sharesOf divides an amount as the shares divide theirs.
@@ -259,9 +264,13 @@ func (b *Bank) checkLink(ctx context.Context, part Part, asset string) error {
 	if err != nil {
 		return err
 	}
-	found := slices.ContainsFunc(open, func(m Move) bool { return m.Index == part.Of && m.Amount == part.Amount })
+	found := slices.ContainsFunc(open, func(m Move) bool {
+		return m.Index == part.Of &&
+			m.Amount == part.Amount
+	})
 	if !found {
-		return fault.New(fault.Conflict, "Entry %d does not move this amount at the bank, or has its line already.", part.Of).
+		return fault.New(fault.Conflict,
+			"Entry %d does not move this amount at the bank, or has its line already.", part.Of).
 			In("bank.no-link", "entry", strconv.FormatInt(part.Of, 10))
 	}
 	return nil
@@ -273,7 +282,8 @@ func (b *Bank) prepareUndo(ctx context.Context, a *act) error {
 	if err != nil {
 		return err
 	}
-	bookings = slices.DeleteFunc(bookings, func(o office.BankBooking) bool { return o.Kind == string(undone) })
+	bookings = slices.DeleteFunc(bookings,
+		func(o office.BankBooking) bool { return o.Kind == string(undone) })
 	placed := slices.ContainsFunc(bookings, func(o office.BankBooking) bool { return o.Kind == string(Gift) })
 	for _, booking := range slices.Backward(bookings) {
 		part := Part{Kind: undone, Of: booking.Index}

@@ -21,7 +21,7 @@ type File struct {
 	Digest     string // SHA-256, in hexadecimal
 	Statements []statement.Statement
 	Mapping    *bankcsv.Mapping  // by which a CSV was read; nil for XML
-	Proposal   *bankcsv.Proposal // for a CSV that no mapping kept fits: a person completes it, and nothing was read
+	Proposal   *bankcsv.Proposal // of a CSV that no mapping kept fits: nothing was read
 }
 
 // Read reads a file of a bank: camt in XML, or CSV by the mapping given, or, without one, by the first
@@ -100,8 +100,9 @@ func (f File) NeedsMapping() error {
 	if f.Proposal == nil {
 		return nil
 	}
-	return fault.New(fault.Invalid, "Nobody has said yet what the columns of this bank's CSV mean: send it once "+
-		"through the page of statements, which asks and keeps the answer.").In("bank.needs-mapping")
+	return fault.New(fault.Invalid,
+		"Nobody has said yet what the columns of this bank's CSV mean: send it once "+
+			"through the page of statements, which asks and keeps the answer.").In("bank.needs-mapping")
 }
 
 // keepMapping keeps the mapping by which a file was read with the accounts that it is about.
@@ -126,12 +127,14 @@ func (f File) keepMapping(ctx context.Context, tx *office.Tx, accounts []office.
 func stored(account, digest string, l statement.Line) (office.BankLine, error) {
 	rest := l
 	rest.Key, rest.Entry, rest.Booked, rest.Amount, rest.Currency = "", "", "", 0, ""
-	rest.Reference, rest.EndToEnd, rest.Counterparty, rest.IBAN, rest.Text, rest.ReturnReason = "", "", "", "", "", ""
+	rest.Reference, rest.EndToEnd, rest.Counterparty, rest.IBAN, rest.Text, rest.ReturnReason = "", "", "",
+		"", "", ""
 	rest.Warnings = nil
 	text, err := json.Marshal(rest)
 	return office.BankLine{Key: l.Key, Statement: digest, Account: account, Entry: l.Entry, Booked: l.Booked,
 		Amount: l.Amount, Currency: l.Currency, Reference: l.Reference, EndToEnd: l.EndToEnd,
-		Counterparty: l.Counterparty, IBAN: l.IBAN, Text: l.Text, ReturnReason: l.ReturnReason, More: string(text),
+		Counterparty: l.Counterparty, IBAN: l.IBAN, Text: l.Text, ReturnReason: l.ReturnReason,
+		More:   string(text),
 		Status: office.LineWaiting}, err
 }
 
@@ -143,7 +146,8 @@ func told(l office.BankLine) statement.Line {
 			line = statement.Line{} // what cannot be read any more says nothing
 		}
 	}
-	line.Key, line.Entry, line.Booked, line.Amount, line.Currency = l.Key, l.Entry, l.Booked, l.Amount, l.Currency
+	line.Key, line.Entry, line.Booked, line.Amount, line.Currency = l.Key, l.Entry, l.Booked, l.Amount,
+		l.Currency
 	line.Reference, line.EndToEnd, line.Counterparty = l.Reference, l.EndToEnd, l.Counterparty
 	line.IBAN, line.Text, line.ReturnReason = l.IBAN, l.Text, l.ReturnReason
 	return line

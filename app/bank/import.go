@@ -22,7 +22,7 @@ type Report struct {
 	Statements []Imported `json:"statements"`
 	Lines      int64      `json:"lines"`    // in the file
 	Fresh      int64      `json:"new"`      // that no earlier import had brought
-	Left       int64      `json:"left_out"` // that are not booked by the bank, move nothing, or are told elsewhere
+	Left       int64      `json:"left_out"` // not booked by the bank, of no amount, or told elsewhere
 	Booked     int64      `json:"booked"`   // lines that were booked by this import, of earlier ones too
 	Arrived    int64      `json:"arrived"`  // lines booked as money that is not attributed yet
 	Waiting    int64      `json:"waiting"`  // lines that now wait for a person, of earlier imports too
@@ -68,9 +68,7 @@ func (b *Bank) Import(ctx context.Context, f File, by string, dry bool) (Report,
 		}
 		one.File, one.Imported, one.Mandate = f.Digest, b.app.Now().Unix(), by
 		all = append(all, one)
-		for _, warning := range s.Warnings {
-			report.Warnings = append(report.Warnings, warning)
-		}
+		report.Warnings = append(report.Warnings, s.Warnings...)
 		report.Lines += int64(len(s.Lines))
 		report.Left += one.left
 	}
@@ -110,13 +108,17 @@ func (b *Bank) checked(ctx context.Context, s statement.Statement) (incoming, er
 	}
 	if sum, whole := s.Sum(); whole && s.Opening != nil && s.Closing != nil && *s.Opening+sum != *s.Closing {
 		plain := func(minor int64) string { return money.Amount{Minor: minor, Unit: s.Currency}.String() }
-		return incoming{}, fault.New(fault.Invalid, "The statement %s does not add up: from %s, the lines %s lead to "+
-			"%s, not to %s. Ask the bank for it again.", named(s), plain(*s.Opening), plain(sum), plain(*s.Opening+sum),
-			plain(*s.Closing)).In("bank.adds-up", "statement", named(s), "opening", plain(*s.Opening), "lines",
+		return incoming{}, fault.New(fault.Invalid,
+			"The statement %s does not add up: from %s, the lines %s lead to "+
+				"%s, not to %s. Ask the bank for it again.", named(s), plain(*s.Opening), plain(sum),
+			plain(*s.Opening+sum),
+			plain(*s.Closing)).In("bank.adds-up", "statement", named(s), "opening", plain(*s.Opening),
+			"lines",
 			plain(sum), "sum", plain(*s.Opening+sum), "closing", plain(*s.Closing))
 	}
-	one := incoming{account: account, BankStatement: office.BankStatement{Account: account.IBAN, Source: s.Source,
-		ID: s.ID, Number: s.Number, Sent: s.Sent, Page: s.Page, Notice: s.Notice, From: s.From, To: s.To,
+	one := incoming{account: account, BankStatement: office.BankStatement{Account: account.IBAN,
+		Source: s.Source,
+		ID:     s.ID, Number: s.Number, Sent: s.Sent, Page: s.Page, Notice: s.Notice, From: s.From, To: s.To,
 		Opening: s.Opening, Closing: s.Closing, Lines: int64(len(s.Lines))}}
 	for _, l := range s.Lines {
 		if l.Unbooked || l.Amount == 0 || s.Notice && !l.Firm {
@@ -128,7 +130,8 @@ func (b *Bank) checked(ctx context.Context, s statement.Statement) (incoming, er
 		}
 		if l.Booked = cmp.Or(l.Booked, l.Value, s.To); l.Booked == "" {
 			return incoming{}, fault.New(fault.Invalid, "A line of %s in the statement %s has no day.",
-				money.Amount{Minor: l.Amount, Unit: l.Currency}, named(s)).In("bank.no-day", "statement", named(s))
+				money.Amount{Minor: l.Amount, Unit: l.Currency}, named(s)).In("bank.no-day", "statement",
+				named(s))
 		}
 		if one.From == "" || one.From > l.Booked {
 			one.From = l.Booked
@@ -154,7 +157,8 @@ func digestOf(s incoming) string {
 		}
 		return fmt.Sprint(*n)
 	}
-	fmt.Fprintf(hash, "%s\n%s\n%d %d %d\n%s %s\n%s %s\n", s.Account, s.ID, s.Number, s.Sent, s.Page, s.From, s.To,
+	fmt.Fprintf(hash, "%s\n%s\n%d %d %d\n%s %s\n%s %s\n", s.Account, s.ID, s.Number, s.Sent, s.Page, s.From,
+		s.To,
 		balance(s.Opening), balance(s.Closing))
 	for _, l := range s.lines {
 		fmt.Fprintln(hash, l.Key)
@@ -212,7 +216,7 @@ func keepLine(ctx context.Context, tx *office.Tx, s *incoming, l statement.Line)
 				line.Status = office.LineSplit
 				break
 			}
-			if err := tx.SettleBankLine(ctx, other.Key, office.LineSplit, "", "", 0); err != nil {
+			if err := tx.SettleBankLine(ctx, other.Key, office.BankOutcome{Status: office.LineSplit}); err != nil {
 				return false, err
 			}
 		}

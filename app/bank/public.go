@@ -130,7 +130,8 @@ func (b *Bank) Stand(ctx context.Context) (string, error) {
 	return fmt.Sprint(size, stand), err
 }
 
-func (b *Bank) accountState(ctx context.Context, account office.BankAccount, month string) (AccountState, error) {
+func (b *Bank) accountState(ctx context.Context, account office.BankAccount, month string) (AccountState,
+	error) {
 	state := AccountState{Asset: account.Asset, Name: account.Name}
 	chain, err := b.chain(ctx, account.IBAN)
 	if err != nil {
@@ -215,7 +216,10 @@ func discreet(days []Period) (rows []Period) {
 		weeks[weekOf(day.From)] = append(weeks[weekOf(day.From)], day)
 	}
 	for _, week := range slices.Sorted(maps.Keys(weeks)) {
-		single := slices.ContainsFunc(weeks[week], func(p Period) bool { return p.gains == 1 || p.gifts == 1 })
+		single := slices.ContainsFunc(weeks[week], func(p Period) bool {
+			return p.gains == 1 ||
+				p.gifts == 1
+		})
 		if !single {
 			rows = append(rows, weeks[week]...)
 			continue
@@ -262,7 +266,8 @@ func gather(days []Period, key func(Period) string) (all []Period) {
 		}
 		p := &all[len(all)-1]
 		p.To = d.To
-		p.Bank.Lines, p.Bank.In, p.Bank.Out = p.Bank.Lines+d.Bank.Lines, p.Bank.In+d.Bank.In, p.Bank.Out+d.Bank.Out
+		p.Bank.Lines, p.Bank.In, p.Bank.Out = p.Bank.Lines+d.Bank.Lines, p.Bank.In+d.Bank.In,
+			p.Bank.Out+d.Bank.Out
 		p.Waiting.Lines += d.Waiting.Lines
 		p.Waiting.In, p.Waiting.Out = p.Waiting.In+d.Waiting.In, p.Waiting.Out+d.Waiting.Out
 		for class, amount := range d.In {

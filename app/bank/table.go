@@ -101,7 +101,8 @@ func (b *Bank) Table(ctx context.Context) (t Table, err error) {
 	return t, err
 }
 
-func (b *Bank) pairs(ctx context.Context, d *desk, status office.BankStatus) (pairs []Pair, more bool, err error) {
+func (b *Bank) pairs(ctx context.Context, d *desk, status office.BankStatus) (pairs []Pair, more bool,
+	err error) {
 	lines, err := b.office.BankLinesIn(ctx, status, office.BankLine{}, maxListed+1)
 	for _, line := range lines[:min(len(lines), maxListed)] {
 		pairs = append(pairs, Pair{line, d.suggest(line)})
@@ -154,7 +155,8 @@ func (b *Bank) Queue(ctx context.Context) (items []queue.Item, err error) {
 		}
 		for _, gap := range c.Gaps {
 			if gap.Note == "" {
-				items = append(items, queue.Item{Key: "bank-gap", Pairs: []string{"after", gap.After, "until", gap.Until},
+				items = append(items, queue.Item{Key: "bank-gap", Pairs: []string{"after", gap.After, "until",
+					gap.Until},
 					Since: b.since(gap.After), Right: people.Reconcile, Href: "/desk/bank"})
 			}
 		}
@@ -176,7 +178,8 @@ func (b *Bank) queueMonth(ctx context.Context, items []queue.Item) ([]queue.Item
 	}
 	end := monthEnd(c.Month)
 	if end < b.today().String() {
-		items = append(items, queue.Item{Key: "bank-close", Pairs: []string{"month", c.Month}, Since: b.since(end),
+		items = append(items, queue.Item{Key: "bank-close", Pairs: []string{"month", c.Month},
+			Since: b.since(end),
 			Right: people.Close, Href: "/desk/bank/months/" + c.Month})
 	}
 	return items, nil

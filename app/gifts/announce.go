@@ -80,7 +80,8 @@ func (g *Gifts) promiseOf(w Wish) (office.Promise, error) {
 	if err != nil {
 		return office.Promise{}, err
 	}
-	p := office.Promise{ID: g.name("form", w.Form) + g.name("wish", string(body)), Amount: w.Amount, Every: w.Every,
+	p := office.Promise{ID: g.name("form", w.Form) + g.name("wish", string(body)), Amount: w.Amount,
+		Every: w.Every,
 		Means: w.Means, Status: office.Waiting, Memo: w.Words, Since: g.app.Now().Unix()}
 	p.Changed = p.Since
 	if p.Every != Once {
@@ -119,7 +120,8 @@ func (g *Gifts) keep(ctx context.Context, w Wish, p office.Promise) error {
 	if name == "" {
 		name = w.Legal.Name
 	}
-	donor := office.Donor{Handle: p.Handle, Name: name, Lang: w.Lang, Kind: w.Kind, Shown: w.Shown, Alias: w.Alias,
+	donor := office.Donor{Handle: p.Handle, Name: name, Lang: w.Lang, Kind: w.Kind, Shown: w.Shown,
+		Alias:       w.Alias,
 		AmountShown: w.AmountShown, Receipt: w.Receipt, Legal: legal, Since: p.Since}
 	if w.Mail != "" {
 		donor.Mail = p.Handle

@@ -156,7 +156,8 @@ func (c Certificate) PDF(t locale.Tongue) ([]byte, error) {
 	case IsRNA(c.Fund.Number):
 		fund.RNA = c.Fund.Number
 	}
-	return paper.Certificate{Fund: fund, Payer: c.Payer, Amount: money.Amount{Minor: c.Gross, Unit: c.Inflow.Unit},
+	return paper.Certificate{Fund: fund, Payer: c.Payer, Amount: money.Amount{Minor: c.Gross,
+		Unit: c.Inflow.Unit},
 		Given: c.Given.Given.String(), Credited: dayText(c.Credited), Means: c.Means,
 		Purpose: strings.Join(c.For, ", "), Made: c.Made,
 		Entry: paper.Entry{Origin: c.Origin, Index: c.Index, Size: c.Size, Root: c.Root}}.PDF(t)

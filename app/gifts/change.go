@@ -113,7 +113,8 @@ func (g *Gifts) checkChange(ctx context.Context, p office.Promise, c Change) (do
 	switch {
 	case c.Act == Stop && p.Status == office.Stopped, c.Act == Resume && p.Status == office.Active,
 		c.Act == Pause && p.Status == office.Paused && p.PausedUntil == dayText(c.Until),
-		c.Act == Amend && p.Amount == c.Amount, c.Act == Keep && held.Gift != nil && held.Gift.Answered == g.today():
+		c.Act == Amend && p.Amount == c.Amount, c.Act == Keep && held.Gift != nil &&
+			held.Gift.Answered == g.today():
 		return true, nil
 	}
 	allowed := c.Act == Keep && held.Gift != nil && p.Status == office.Active
@@ -122,7 +123,8 @@ func (g *Gifts) checkChange(ctx context.Context, p office.Promise, c Change) (do
 	}
 	switch {
 	case !allowed:
-		return false, fault.New(fault.Conflict, "This cannot be done to the gift as it stands.").In("mine.refused.act")
+		return false, fault.New(fault.Conflict,
+			"This cannot be done to the gift as it stands.").In("mine.refused.act")
 	case c.Act == Pause && c.Until != 0 && c.Until <= g.today():
 		return false, fault.New(fault.Invalid, "A pause ends on a later day.").In("mine.refused.until")
 	case c.Act == Amend:

@@ -155,7 +155,8 @@ func (c *checker) checkGiver() {
 	c.checkLine("name", c.Name, maxLine)
 	c.checkLine("alias", c.Alias, maxLine)
 	c.checkLine("words", c.Words, maxWords)
-	c.checkMail("mail", c.Mail, c.Every == Monthly || c.Every == Yearly || c.NeedsLegal() || c.News || c.Reminders)
+	c.checkMail("mail", c.Mail, c.Every == Monthly || c.Every == Yearly || c.NeedsLegal() || c.News ||
+		c.Reminders)
 }
 
 // checkMail looks at an address, which may be left out unless it is needed.
@@ -175,7 +176,8 @@ func (c *checker) checkLine(field, text string, most int) {
 			money.FormatCount(int64(most), c.Lang))
 	}
 	unseen := func(r rune) bool {
-		return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || r == utf8.RuneError || r == '\u2028' || r == '\u2029'
+		return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || r == utf8.RuneError || r == '\u2028' ||
+			r == '\u2029'
 	}
 	if !utf8.ValidString(text) || strings.ContainsFunc(text, unseen) {
 		c.refuse(field, "give.refused.unseen", "This holds characters that cannot be seen.")

@@ -100,8 +100,9 @@ func (g *Gifts) Export(ctx context.Context, handle string) ([]byte, error) {
 }
 
 func exported(s Seen) exportedGift {
-	one := exportedGift{Entry: s.Index, Given: s.Given.Given.String(), Credited: dayText(s.Credited), Gross: s.Gross,
-		Fee: s.Fee, Returned: s.Returned, Evidence: string(s.Evidence), Shown: s.Shown.Shown,
+	one := exportedGift{Entry: s.Index, Given: s.Given.Given.String(), Credited: dayText(s.Credited),
+		Gross: s.Gross,
+		Fee:   s.Fee, Returned: s.Returned, Evidence: string(s.Evidence), Shown: s.Shown.Shown,
 		AmountShown: s.Shown.AmountShown, Words: s.Shown.Words, Withdrawn: s.Shown.Withdrawn != 0,
 		Leaf: string(s.Leaf)}
 	if s.Whole {

@@ -89,7 +89,8 @@ func (g *Gifts) closed(ctx context.Context, o Offer) error {
 		return err
 	}
 	if o.IBAN == "" && !g.takesCards {
-		return fault.New(fault.Conflict, "The fund has not said yet how it can be paid.").In("give.closed.no-account")
+		return fault.New(fault.Conflict,
+			"The fund has not said yet how it can be paid.").In("give.closed.no-account")
 	}
 	return g.potsAreOpen(ctx, o)
 }

@@ -89,8 +89,10 @@ func (n *News) Draft(ctx context.Context, of int) (Edition, error) {
 	if err != nil {
 		return Edition{}, err
 	}
-	e := Edition{Checkpoint: string(note), head: head{Format: format, Origin: n.app.Origin(), Month: of, Size: point.Size,
-		Unit: string(n.app.Unit()), FR: Text{texts.BeforeFR, texts.AfterFR}, EN: Text{texts.BeforeEN, texts.AfterEN}}}
+	e := Edition{Checkpoint: string(note), head: head{Format: format, Origin: n.app.Origin(), Month: of,
+		Size: point.Size,
+		Unit: string(n.app.Unit()), FR: Text{texts.BeforeFR, texts.AfterFR}, EN: Text{texts.BeforeEN,
+			texts.AfterEN}}}
 	err = n.trail.Read(ctx, func(b *trail.Book) error {
 		months := gather(b, point.Size, endowed)
 		e.Figures = figures(months, of)
@@ -200,12 +202,14 @@ func (n *News) keep(ctx context.Context, e Edition) error {
 	}
 	lines := make([]office.FrozenLine, len(e.Lines))
 	for i, l := range e.Lines {
-		lines[i] = office.FrozenLine{Index: l.Index, Handle: l.handle, Shown: l.Shown, Words: l.Words, Link: l.Link,
+		lines[i] = office.FrozenLine{Index: l.Index, Handle: l.handle, Shown: l.Shown, Words: l.Words,
+			Link:   l.Link,
 			Amount: l.Amount, Nth: l.Nth, Organisation: l.Organisation, Part: string(l.Part)}
 	}
 	return n.office.Do(ctx, func(tx *office.Tx) error {
-		return tx.Freeze(ctx, office.Frozen{Month: e.Month, Version: e.Version, Head: string(text), SHA256: e.SHA256,
-			Size: e.Size, Checkpoint: e.Checkpoint, Mandate: e.Mandate, Frozen: e.Frozen}, lines)
+		return tx.Freeze(ctx, office.Frozen{Month: e.Month, Version: e.Version, Head: string(text),
+			SHA256: e.SHA256,
+			Size:   e.Size, Checkpoint: e.Checkpoint, Mandate: e.Mandate, Frozen: e.Frozen}, lines)
 	})
 }
 
@@ -213,6 +217,7 @@ func (n *News) keep(ctx context.Context, e Edition) error {
 type Issue struct {
 	Month      int
 	Version    int
+	Unit       string
 	Figures    Figures
 	SHA256     string
 	Size       int64
@@ -232,7 +237,8 @@ func (n *News) Issues(ctx context.Context) ([]Issue, error) {
 		if err := json.Unmarshal([]byte(f.Head), &h); err != nil {
 			return nil, fault.Wrap(err, fault.Internal, "The news of %s are damaged.", journal.MonthName(f.Month))
 		}
-		issues = append(issues, Issue{f.Month, f.Version, h.Figures, f.SHA256, f.Size, f.Checkpoint, f.Frozen})
+		issues = append(issues, Issue{f.Month, f.Version, h.Unit, h.Figures, f.SHA256, f.Size, f.Checkpoint,
+			f.Frozen})
 	}
 	return issues, nil
 }
@@ -246,7 +252,8 @@ func (n *News) Versions(ctx context.Context, of int) (numbers []int, err error) 
 	return numbers, err
 }
 
-// Edition gives a frozen version, the last one for 0; one that there is not is fault.NotFound.
+// Edition gives a frozen version, the last one for 0; one that there is not is fault.NotFound. Its lines are
+// not to be changed.
 func (n *News) Edition(ctx context.Context, of, version int) (Edition, error) {
 	versions, err := n.office.NewsOf(ctx, of)
 	if err != nil {
@@ -261,8 +268,36 @@ func (n *News) Edition(ctx context.Context, of, version int) (Edition, error) {
 	return n.open(ctx, versions[version-1])
 }
 
-// open reads a frozen version, and refuses one whose bytes are not what was frozen.
+// maxRead bounds how many versions stay in memory.
+const maxRead = 16
+
+// open gives a frozen version, out of memory when nobody withdrew since it was read.
 func (n *News) open(ctx context.Context, f office.Frozen) (Edition, error) {
+	gone, err := n.office.NewsWithdrawn(ctx, f.Month, f.Version)
+	if err != nil {
+		return Edition{}, err
+	}
+	key := [2]int{f.Month, f.Version}
+	n.mu.Lock()
+	e, have := n.read[key]
+	n.mu.Unlock()
+	if have && int64(e.Withdrawn) == gone {
+		return e, nil
+	}
+	if e, err = n.load(ctx, f); err != nil {
+		return e, err
+	}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if len(n.read) >= maxRead {
+		clear(n.read)
+	}
+	n.read[key] = e
+	return e, nil
+}
+
+// load reads a frozen version, and refuses one whose bytes are not what was frozen.
+func (n *News) load(ctx context.Context, f office.Frozen) (Edition, error) {
 	e := Edition{SHA256: f.SHA256, Checkpoint: f.Checkpoint, Mandate: f.Mandate, Frozen: f.Frozen}
 	if err := json.Unmarshal([]byte(f.Head), &e.head); err != nil {
 		return e, fault.Wrap(err, fault.Internal, "The news of %s are damaged.", journal.MonthName(f.Month))
@@ -273,7 +308,8 @@ func (n *News) open(ctx context.Context, f office.Frozen) (Edition, error) {
 	}
 	e.Lines = make([]Line, len(lines))
 	for i, l := range lines {
-		e.Lines[i] = Line{Index: l.Index, Shown: l.Shown, Words: l.Words, Link: l.Link, Amount: l.Amount, Nth: l.Nth,
+		e.Lines[i] = Line{Index: l.Index, Shown: l.Shown, Words: l.Words, Link: l.Link, Amount: l.Amount,
+			Nth:          l.Nth,
 			Organisation: l.Organisation, Part: Part(l.Part), Withdrawn: l.Withdrawn > 0, handle: l.Handle}
 		if l.Withdrawn > 0 {
 			e.Withdrawn++

@@ -18,6 +18,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"sync"
 
 	"ecot/app"
 	"ecot/app/trail"
@@ -30,10 +31,15 @@ type News struct {
 	app    *app.App
 	office *office.Office
 	trail  *trail.Trail
+
+	mu   sync.Mutex
+	read map[[2]int]Edition // frozen versions that were read, by month and version
 }
 
 // New gives the news of an instance, whose gifts the trail follows.
-func New(a *app.App, t *trail.Trail) *News { return &News{a, a.Office(), t} }
+func New(a *app.App, t *trail.Trail) *News {
+	return &News{app: a, office: a.Office(), trail: t, read: map[[2]int]Edition{}}
+}
 
 // Part says where the news list a gift.
 type Part string
@@ -46,7 +52,7 @@ const (
 	Sponsorship Part = "sponsorship"
 	Sale        Part = "sale"
 	Grant       Part = "grant"
-	Other       Part = "other"
+	Other       Part = "unsorted"
 )
 
 // partOf says where a gift is listed.

@@ -120,10 +120,12 @@ func TestTheNewsOfTheDemo(t *testing.T) {
 	if f := months[202508]; f.PeopleRecord != (news.Record{Since: 202507}) {
 		t.Errorf("August: %+v", f)
 	}
-	if f := months[202503]; len(f.Apart) != 1 || f.Apart[0] != (news.Apart{Part: news.Patronage, Gifts: 1, Total: 6_000_01}) {
+	if f := months[202503]; len(f.Apart) != 1 || f.Apart[0] != (news.Apart{Part: news.Patronage, Gifts: 1,
+		Total: 6_000_01}) {
 		t.Errorf("March lists apart %+v", f.Apart)
 	}
-	if f := months[202501]; len(f.Apart) != 1 || f.Apart[0].Part != news.Endowment || f.Apart[0].Total != 15_000_00 {
+	if f := months[202501]; len(f.Apart) != 1 || f.Apart[0].Part != news.Endowment ||
+		f.Apart[0].Total != 15_000_00 {
 		t.Errorf("January lists apart %+v", f.Apart)
 	}
 	name(t, a, 202512)
@@ -174,7 +176,8 @@ func checkWithdrawn(t *testing.T, a *app.App, n *news.News, e news.Edition) {
 		}
 	}
 	gone, erased := named[5], named[9]
-	must(t, wall.New(a, trail.New(a)).Withdraw(t.Context(), fmt.Sprintf("p%d@example.org", gone.Index), gone.Index))
+	must(t, wall.New(a, trail.New(a)).Withdraw(t.Context(), fmt.Sprintf("p%d@example.org", gone.Index),
+		gone.Index))
 	_, err := a.Erase(t.Context(), fmt.Sprintf("p%d@example.org", erased.Index))
 	must(t, err)
 	old, err := n.Edition(t.Context(), e.Month, 1)
@@ -217,11 +220,13 @@ func chance(r *rand.Rand, size int64) mechanism.Command {
 		return &giving.Reverse{Reversed: giving.Reversed{Of: of, By: "treasurer", On: day}}
 	case 1, 2:
 		return &giving.GiveBack{Refunded: giving.Refunded{Of: of, Unit: "EUR", Through: "bank", On: day,
-			Back: []journal.Share{{Pot: pick("fonds", "dotation"), Amount: 1 + r.Int64N(9)}}, Evidence: giving.Proved,
-			Reason: []giving.Reason{giving.GivenBack, giving.ChargedBack, giving.SentBack}[r.IntN(3)]}}
+			Back:     []journal.Share{{Pot: pick("fonds", "dotation"), Amount: 1 + r.Int64N(9)}},
+			Evidence: giving.Proved,
+			Reason:   []giving.Reason{giving.GivenBack, giving.ChargedBack, giving.SentBack}[r.IntN(3)]}}
 	}
 	gross := 1 + r.Int64N(20)
-	return &giving.Give{Given: giving.Given{Inflow: giving.Inflow{Unit: "EUR", Gross: gross, Into: "bank", Given: day,
+	return &giving.Give{Given: giving.Given{Inflow: giving.Inflow{Unit: "EUR", Gross: gross, Into: "bank",
+		Given:    day,
 		Nature:   giving.Nature(pick("gift", "gift", "gift", "sale", "sponsorship", "grant", "unknown")),
 		Donor:    giving.Donor(pick("person", "person", "company", "association", "public-body", "unknown")),
 		Evidence: giving.Proved}, To: []journal.Share{{Pot: pick("fonds", "dotation"), Amount: gross}}}}
@@ -237,7 +242,8 @@ func TestNewsSumToTheJournal(t *testing.T) {
 	for seed := range histories {
 		a := open(t, app.Place{Dir: t.TempDir()})
 		must(t, a.Found(t.Context(), app.Charter{Origin: "fund.example.org/journal"}))
-		for slug, purpose := range map[string]giving.Purpose{"fonds": giving.Spendable, "dotation": giving.Endowment} {
+		for slug, purpose := range map[string]giving.Purpose{"fonds": giving.Spendable,
+			"dotation": giving.Endowment} {
 			_, err := a.Do(t.Context(), app.Request{Key: slug,
 				Command: &giving.OpenPot{PotOpened: giving.PotOpened{Slug: slug, Purpose: purpose}}})
 			must(t, err)
@@ -282,7 +288,8 @@ func checkSums(t *testing.T, a *app.App, tr *trail.Trail) {
 	_, _, sums, err := wall.New(a, tr).List(t.Context(), wall.Query{})
 	must(t, err)
 	if got != want || sums.Total != want || sums.Gifts != gifts || want == 0 {
-		t.Errorf("the news sum to %d, the wall to %d of %d gifts (%d), the journal to %d", got, sums.Total, sums.Gifts,
+		t.Errorf("the news sum to %d, the wall to %d of %d gifts (%d), the journal to %d", got, sums.Total,
+			sums.Gifts,
 			gifts, want)
 	}
 }
@@ -300,13 +307,15 @@ func TestFrozenBytesAreChecked(t *testing.T) {
 	e, err = n.Freeze(t.Context(), 202506, "editor")
 	must(t, err)
 	err = a.Office().Do(t.Context(), func(tx *office.Tx) error {
-		return tx.Freeze(t.Context(), office.Frozen{Month: 202506, Version: 2, Head: "{}", SHA256: e.SHA256}, nil)
+		return tx.Freeze(t.Context(), office.Frozen{Month: 202506, Version: 2, Head: "{}", SHA256: e.SHA256},
+			nil)
 	})
 	must(t, err)
 	if _, err := n.Edition(t.Context(), 202506, 2); fault.CodeOf(err) != fault.Internal {
 		t.Errorf("changed news were taken for frozen ones: %v", err)
 	}
-	if _, err := n.Edition(t.Context(), 202506, 3); fault.CodeOf(err) != fault.NotFound || errors.Is(err, nil) {
+	if _, err := n.Edition(t.Context(), 202506, 3); fault.CodeOf(err) != fault.NotFound || errors.Is(err,
+		nil) {
 		t.Errorf("there is no third version: %v", err)
 	}
 }

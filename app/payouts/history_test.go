@@ -241,7 +241,7 @@ func TestNothingIsPaidTwice(t *testing.T) {
 	enginetest.Each(t, func(t *testing.T, address string) {
 		lives := 25
 		if address != "" || testing.Short() {
-			lives = 4
+			lives = 2
 		}
 		for seed := range lives {
 			if address != "" {

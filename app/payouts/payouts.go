@@ -94,7 +94,7 @@ func (p *Payouts) isMember(ctx context.Context, actor people.Actor, handle strin
 
 // amount writes minor units of the fund's unit for a sentence.
 func (p *Payouts) amount(minor int64) string {
-	return money.Amount{Minor: minor, Unit: p.app.Unit()}.String()
+	return money.Amount{Minor: minor, Unit: p.app.Unit()}.String() + " " + string(p.app.Unit())
 }
 
 func errNoExpense(index int64) error {

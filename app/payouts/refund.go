@@ -244,3 +244,13 @@ func (p *Payouts) Refunds(ctx context.Context) ([]office.Refund, error) {
 func (p *Payouts) Signatures(ctx context.Context, what string) ([]office.Signature, error) {
 	return p.office.Signatures(ctx, what)
 }
+
+// Refund gives a refund by its id.
+func (p *Payouts) Refund(ctx context.Context, id string) (office.Refund, error) {
+	return p.refund(ctx, id)
+}
+
+// OrdersFor gives the orders to the bank for something, such as refund/<id>, the oldest first.
+func (p *Payouts) OrdersFor(ctx context.Context, what string) ([]office.Sent, error) {
+	return p.office.SentFor(ctx, what)
+}

@@ -158,5 +158,8 @@ func (p *Post) toHandle(ctx context.Context, kind letter.Kind, index int64, hand
 	}
 	l := p.write(kind, donor, about)
 	l.ID, l.Entry = string(kind)+"/"+strconv.FormatInt(index, 10), index
+	if kind == letter.KindRegularStopped { // which whoever stopped it may have written already
+		l.ID = string(kind) + "/" + about.Promise
+	}
 	return l, true, nil
 }

@@ -14,10 +14,11 @@ import (
 // leavePurpose is that of the seal in a link that leaves a list.
 const leavePurpose = "unsubscribe"
 
-// LeavePath gives the signed path that takes somebody off a list. It is good for ever: a letter may be read
-// years later.
-func (p *Post) LeavePath(handle, list string) string {
-	return "/unsubscribe/" + p.seals.Seal(leavePurpose, list+"\n"+handle, time.Time{})
+// LeavePath gives the signed path that takes somebody off a list. It is good for ever, since a letter may be
+// read years later, and says nothing of them.
+func (p *Post) LeavePath(ctx context.Context, handle, list string) (string, error) {
+	token, err := p.gifts.Token(ctx, handle)
+	return "/unsubscribe/" + p.seals.Seal(leavePurpose, list+"\n"+token, time.Time{}), err
 }
 
 // Leaving is a list that somebody can leave by a link, and whether they are on it still.
@@ -28,11 +29,7 @@ type Leaving struct {
 
 // Leaving says what a link leaves. A link that is damaged is fault.Forbidden.
 func (p *Post) Leaving(ctx context.Context, token string) (Leaving, error) {
-	list, handle, err := p.openLink(token)
-	if err != nil {
-		return Leaving{}, err
-	}
-	donor, found, err := p.office.Donor(ctx, handle)
+	list, donor, found, err := p.openLink(ctx, token)
 	return Leaving{List: list, On: found && wants(donor, list)}, err
 }
 
@@ -58,25 +55,30 @@ func (p *Post) Return(ctx context.Context, token string) error {
 
 func (p *Post) change(ctx context.Context, token string,
 	fn func(*office.Tx, office.Donor, string) error) error {
-	list, handle, err := p.openLink(token)
-	if err != nil {
-		return err
-	}
-	donor, found, err := p.office.Donor(ctx, handle)
+	list, donor, found, err := p.openLink(ctx, token)
 	if err != nil || !found {
 		return err
 	}
 	return p.office.Do(ctx, func(tx *office.Tx) error { return fn(tx, donor, list) })
 }
 
-func (p *Post) openLink(token string) (list, handle string, err error) {
+// openLink gives the list and the donor of a link; found is false when they were erased since.
+func (p *Post) openLink(ctx context.Context, token string) (
+	list string, d office.Donor, found bool, err error) {
 	subject, err := p.seals.Open(leavePurpose, token, p.app.Now())
 	if err != nil {
-		return "", "", err
+		return "", d, false, err
 	}
-	list, handle, _ = strings.Cut(subject, "\n")
+	list, holder, _ := strings.Cut(subject, "\n")
 	if list != office.ListNews && list != office.ListReminders {
-		return "", "", fault.New(fault.NotFound, "There is no such list.")
+		return "", d, false, fault.New(fault.NotFound, "There is no such list.")
 	}
-	return list, handle, nil
+	handle, err := p.gifts.Holder(ctx, holder)
+	if fault.CodeOf(err) == fault.NotFound {
+		return list, d, false, nil
+	}
+	if err == nil {
+		d, found, err = p.office.Donor(ctx, handle)
+	}
+	return list, d, found, err
 }

@@ -100,7 +100,9 @@ func (h *house) news(context.Context, string, locale.Lang) (letter.News, error) 
 func TestNewsGoOnceToWhoAskedForThem(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {
 		h.options.News = h.news
-		token, found := strings.CutPrefix(h.LeavePath("lea@example.net", office.ListNews), "/unsubscribe/")
+		path, err := h.LeavePath(t.Context(), "lea@example.net", office.ListNews)
+		must(t, err)
+		token, found := strings.CutPrefix(path, "/unsubscribe/")
 		if leaving, err := h.Leaving(t.Context(), token); !found || err != nil || !leaving.On || leaving.List != "news" {
 			t.Fatalf("%+v, %v", leaving, err)
 		}
@@ -140,13 +142,14 @@ func TestNewsGoOnceToWhoAskedForThem(t *testing.T) {
 func TestNothingGoesToTheErased(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {
 		h.options.News = h.news
-		path := h.LeavePath("lea@example.net", office.ListNews)
+		path, err := h.LeavePath(t.Context(), "lea@example.net", office.ListNews)
+		must(t, err)
 		h.give("lea@example.net", 12)
 		must(t, h.Follow(t.Context()))
 		must(t, h.QueueNews(t.Context(), "2026-01"))
 		h.give("lea@example.net", 13) // which nobody has followed yet
 		h.want("waiting 3")
-		_, err := h.app.Erase(t.Context(), "lea@example.net")
+		_, err = h.app.Erase(t.Context(), "lea@example.net")
 		must(t, err)
 		h.want("waiting 1")
 		must(t, h.QueueNews(t.Context(), "2026-02"))
@@ -190,7 +193,7 @@ func TestRegularGifts(t *testing.T) {
 		h.clock.pass(24 * time.Hour)
 	}
 	got := h.arrived(2)[1]
-	for _, answer := range []string{"answer=keep", "answer=change", "answer=stop", "Lanterne"} {
+	for _, answer := range []string{"/promise/p1/keep", "/promise/p1/amount", "/promise/p1/stop", "Lanterne"} {
 		if !strings.Contains(got.Text, answer) {
 			t.Errorf("the question has no %s:\n%s", answer, got.Text)
 		}

@@ -5,8 +5,8 @@
 //
 // The journal is the outbox. Follow reads it from a cursor and writes one letter for each entry that asks
 // for one, in the same transaction that moves the cursor; Tick writes those that a day asks for; Send puts
-// what is due into words and hands it to the mail server. A letter holds ids: names and amounts are found when it is
-// sent, so that it never says what is no longer so, nor goes to somebody who was erased meanwhile.
+// what is due into words and hands it to the mail server. A letter holds ids: names and amounts are found
+// when it is sent, so that it never says what is no longer so, nor goes to somebody who was erased meanwhile.
 //
 // Its one invariant: a letter is written once, and is sent until a server has it. When nobody knows whether
 // the server took it (the line was cut behind the last byte, or this program ended), it goes again no sooner
@@ -23,6 +23,7 @@ import (
 	"time"
 
 	"ecot/app"
+	"ecot/app/gifts"
 	"ecot/app/people"
 	"ecot/app/profile"
 	"ecot/fault"
@@ -39,8 +40,6 @@ type Options struct {
 	From    mail.Address // of all letters; the fund's own of the settings when empty
 	BaseURL string       // where the public reaches the fund; the setting of that name when empty
 
-	// Manage gives the signed path of the page where a donor manages everything.
-	Manage func(handle string) string
 	// News gives the news of an issue, such as 2026-01, as they were frozen, but for the way out of the list.
 	News func(ctx context.Context, issue string, lang locale.Lang) (letter.News, error)
 }
@@ -49,22 +48,14 @@ type Options struct {
 type Post struct {
 	app     *app.App
 	office  *office.Office
+	gifts   *gifts.Gifts // asked for links and payments
 	options Options
 	seals   people.Seals
 }
 
-// ManagePurpose is that of the seal in the signed link with which a donor manages everything.
-const ManagePurpose = "manage"
-
 // New gives the post of an instance.
 func New(a *app.App, options Options) *Post {
-	p := &Post{app: a, office: a.Office(), options: options, seals: people.SealsOf(a)}
-	if p.options.Manage == nil {
-		p.options.Manage = func(handle string) string {
-			return "/mine/" + p.seals.Seal(ManagePurpose, handle, time.Time{})
-		}
-	}
-	return p
+	return &Post{app: a, office: a.Office(), gifts: gifts.New(a), options: options, seals: people.SealsOf(a)}
 }
 
 // CanSend says whether letters leave, or wait for a mail server to be set up.

@@ -58,7 +58,7 @@ func start(t *testing.T, address string) *house {
 	h.Post = h.post(a)
 	h.do("pot", &giving.OpenPot{PotOpened: giving.PotOpened{Slug: "lanterne", Purpose: giving.Spendable}})
 	fund := profile.Profile{LegalName: "Fonds des Communs", Form: profile.Association, Mail: "merci@fund.example.org",
-		BaseURL: "https://fund.example.org", Town: "Brindeval"}
+		BaseURL: "https://fund.example.org", Pot: "lanterne", Town: "Brindeval"}
 	must(t, fund.Save(t.Context(), a.Office(), "treasurer", 1))
 	must(t, a.Office().Do(t.Context(), func(tx *office.Tx) error {
 		for _, name := range []string{"Léa", "Nour"} {

@@ -43,8 +43,14 @@ func (p *Post) render(ctx context.Context, w *letter.Writer, l office.Letter) (m
 		return mail.Envelope{}, errNothing
 	}
 	s := says{Post: p, letter: l, donor: donor, lang: locale.Lang(l.Lang)}
+	if s.lang == "" {
+		s.lang = locale.Lang(p.langOf(donor))
+	}
 	if err := json.Unmarshal([]byte(l.Data), &s.about); err != nil {
 		return mail.Envelope{}, fault.Wrap(err, fault.Internal, "What a letter is about cannot be read.")
+	}
+	if s.manage, err = p.gifts.ManagePath(ctx, l.Handle); err != nil {
+		return mail.Envelope{}, err
 	}
 	data, err := s.data(ctx)
 	if err != nil {
@@ -71,6 +77,7 @@ type says struct {
 	donor  office.Donor
 	lang   locale.Lang
 	about  about
+	manage string // path of the page where the donor manages everything
 }
 
 // data gives what the letter says.
@@ -88,11 +95,13 @@ func (s *says) data(ctx context.Context) (letter.Data, error) {
 		return s.notReached(ctx)
 	case letter.KindNews:
 		return s.news(ctx)
+	case letter.KindTransfer:
+		return s.transfer(ctx)
+	case letter.KindManage:
+		return letter.Manage{Name: s.donor.Name, Link: s.manage}, nil
 	}
 	return nil, fault.New(fault.Internal, "Nobody here writes letters of the kind %q.", s.letter.Kind)
 }
-
-func (s *says) manage() string { return s.options.Manage(s.donor.Handle) }
 
 // thanks says that a gift was seen, with the proof that it is in the journal. One that was reversed since
 // was a mistake, and gets none.
@@ -123,7 +132,7 @@ func (s *says) thanks(ctx context.Context) (letter.Data, error) {
 	return letter.Thanks{Name: s.donor.Name, Gross: money.Amount{Minor: gift.Gross, Unit: gift.Unit},
 		Fee:  money.Amount{Minor: gift.Fee, Unit: gift.Unit},
 		Seen: gift.Booked().String(), For: shares, Follow: "/entries/" + n,
-		Certificate: s.manage() + "/certificate/" + n, Manage: s.manage(), Signer: signer,
+		Certificate: s.gifts.CertificatePath(index), Manage: s.manage, Signer: signer,
 		Proof: letter.Proof{Index: index, Text: proof, Key: s.app.VKey(), Point: receipt.Checkpoint}}, nil
 }
 
@@ -233,7 +242,7 @@ func (s *says) failed(ctx context.Context) (letter.Data, error) {
 		cause = letter.Refused
 	}
 	return letter.InstalmentFailed{Name: s.donor.Name, Regular: gift, Due: due.String(), Cause: cause,
-		Manage: s.manage()}, nil
+		Manage: s.manage}, nil
 }
 
 // regular says that a regular gift pauses or has stopped, or asks whether it is still wanted.
@@ -250,17 +259,18 @@ func (s *says) regular(ctx context.Context) (letter.Data, error) {
 	switch letter.Kind(s.letter.Kind) {
 	case letter.KindRegularPaused:
 		return letter.RegularPaused{Name: s.donor.Name, Regular: gift, Until: promise.PausedUntil,
-			Manage: s.manage()}, nil
+			Manage: s.manage}, nil
 	case letter.KindRegularStopped:
 		return letter.RegularStopped{Name: s.donor.Name, Regular: gift, Count: count, Total: amount,
-			Manage: s.manage()}, nil
+			Manage: s.manage}, nil
 	}
-	answer := s.manage() + "?promise=" + promise.ID + "&answer="
+	answer := s.manage + "/promise/" + promise.ID + "/"
 	if promise.Status != office.Active {
 		return nil, errNothing
 	}
 	return letter.StillYes{Name: s.donor.Name, Regular: gift, Since: since.String(), Count: count, Total: amount,
-		Keep: answer + "keep", Change: answer + "change", Stop: answer + "stop"}, nil
+		Keep: answer + string(gifts.Keep), Change: answer + string(gifts.Amend),
+		Stop: answer + string(gifts.Stop)}, nil
 }
 
 // came gives how many gifts kept a promise, what they sum to, and since when.

@@ -96,7 +96,7 @@ func (p *Post) nearest(ctx context.Context, handle string, shorts []short) (pot 
 	for _, purpose := range purposes {
 		shares, err := gifts.ParseShares(purpose.Shares)
 		if err != nil {
-			return "", err
+			continue // it names no pot
 		}
 		for _, share := range shares {
 			if slices.ContainsFunc(shorts, func(s short) bool { return s.pot == share.Pot }) {
@@ -242,11 +242,15 @@ func (s *says) notReached(ctx context.Context) (letter.Data, error) {
 		return nil, errors.Join(err, errNothing)
 	}
 	project, _, err := s.office.Project(ctx, s.about.Pot)
+	if err != nil {
+		return nil, err
+	}
+	leave, err := s.LeavePath(ctx, s.donor.Handle, office.ListReminders)
 	g := shorts[at].gauge
 	return letter.NotReached{Name: s.donor.Name, Project: project.Title, Month: journal.MonthName(month),
 		People: g.People, Reached: money.Amount{Minor: max(0, g.Level), Unit: g.Unit},
 		Needed: money.Amount{Minor: g.Need, Unit: g.Unit}, Page: "/projects/" + s.about.Pot,
-		Unsubscribe: s.LeavePath(s.donor.Handle, office.ListReminders)}, err
+		Unsubscribe: leave}, err
 }
 
 // news says the news as they were frozen.
@@ -255,6 +259,8 @@ func (s *says) news(ctx context.Context) (letter.Data, error) {
 		return nil, fault.New(fault.Unavailable, "Nothing here keeps news.")
 	}
 	data, err := s.options.News(ctx, s.about.Issue, s.lang)
-	data.Unsubscribe = s.LeavePath(s.donor.Handle, office.ListNews)
+	if err == nil {
+		data.Unsubscribe, err = s.LeavePath(ctx, s.donor.Handle, office.ListNews)
+	}
 	return data, err
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"ecot/ledger"
+	"ecot/mechanism"
 	"ecot/mechanism/giving"
 	"ecot/money"
 )
@@ -19,8 +20,10 @@ type Browse struct {
 	Until    int       // that month and all before it
 	Class    string
 	Unit     money.Unit
-	Flow     int   // above zero only what came in, below zero only what went out
-	Before   int64 // only indexes below; 0 for the newest
+	Flow     int    // above zero only what came in, below zero only what went out
+	Appeal   bool   // only what counts for the public appeal, in the month of the appeal
+	Pot      string // whose appeal; empty for that of any pot
+	Before   int64  // only indexes below; 0 for the newest
 	Limit    int
 }
 
@@ -93,13 +96,16 @@ func (r *Reader) span(ctx context.Context, q Browse) (first, last int64, err err
 		}
 	}
 	first, last = head.Size, -1
+	if q.Appeal {
+		last = head.Size - 1 // a gift counts for the month in which it was given, and may be booked later
+	}
 	for _, account := range accounts {
 		months, err := r.store.Months(ctx, account.ID)
 		if err != nil {
 			return 0, 0, err
 		}
 		for _, m := range months {
-			if q.holds(int(m.Month)) {
+			if q.holds(int(m.Month)) || q.Appeal && int(m.Month) >= q.Month {
 				first, last = min(first, m.First), max(last, m.Last)
 			}
 		}
@@ -143,6 +149,9 @@ func (r *Reader) candidates(ctx context.Context, q Browse, piece int64, in span)
 
 // picks says whether a query picks an entry that is among its candidates.
 func (q Browse) picks(v View) bool {
+	if q.Appeal {
+		return len(q.Counted(v)) > 0 && (q.Class == "" || q.Class == v.StatedClass())
+	}
 	if !q.holds(v.Day.Month()) || q.Class != "" && q.Class != v.StatedClass() {
 		return false
 	}
@@ -163,6 +172,19 @@ func (q Browse) picks(v View) bool {
 		}
 	}
 	return false
+}
+
+// Counted gives what an entry adds to the figures of public appeals that a query asks for, a pot each:
+// what went back of a gift, or was reversed, is below zero.
+func (q Browse) Counted(v View) (counted []mechanism.Tally) {
+	for _, t := range v.Tallies {
+		family, pot, ok := giving.ParsePotFigure(t.Name)
+		if ok && family == giving.FigureAppeal && (q.Pot == "" || q.Pot == pot) && q.holds(t.Month) &&
+			(q.Unit == "" || q.Unit == t.Unit) && (q.Flow == 0 || (t.Amount > 0) == (q.Flow > 0)) {
+			counted = append(counted, t)
+		}
+	}
+	return counted
 }
 
 // picksFund judges by what the whole fund gained or lost. A correction belongs to the flow that it

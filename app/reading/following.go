@@ -31,7 +31,8 @@ func (r *Reader) Views(ctx context.Context, from, before int64) (views []View, e
 	return views, nil
 }
 
-// Giver gives the handle of who stands behind an entry, in lower case; empty when nobody is known, or any more.
+// Giver gives the handle of who stands behind an entry, in lower case; empty when nobody is known, or any
+// more.
 func (r *Reader) Giver(ctx context.Context, index int64) (handle string, err error) {
 	err = r.vault.Openings(ctx, index, "", func(o vault.Opening) error {
 		if o.Field == "who" && o.Party != "" {

@@ -10,7 +10,8 @@ import (
 
 // Moves calls fn with every entry from one on that moved an account, newest first, and with what it did to
 // it in all, as ledgers count.
-func (r *Reader) Moves(ctx context.Context, place ledger.Place, from int64, fn func(v View, amount int64)) error {
+func (r *Reader) Moves(ctx context.Context, place ledger.Place, from int64, fn func(v View,
+	amount int64)) error {
 	accounts, err := r.store.Accounts(ctx, -1)
 	if err != nil {
 		return err

@@ -11,9 +11,11 @@ import (
 	"slices"
 	"strconv"
 
+	"ecot/fault"
 	"ecot/journal"
 	"ecot/ledger"
 	"ecot/mechanism"
+	"ecot/mechanism/appeal"
 	"ecot/mechanism/giving"
 	"ecot/store"
 	"ecot/vault"
@@ -199,4 +201,21 @@ func (r *Reader) Pots(ctx context.Context) ([]Pot, error) {
 	}
 	slices.SortFunc(pots, func(p, q Pot) int { return int(p.Index - q.Index) })
 	return pots, nil
+}
+
+// Appeal gives what holds for the appeal of a pot, month by month; nothing where there never was one.
+func (r *Reader) Appeal(ctx context.Context, pot string) (appeal.Timeline, error) {
+	stored, err := r.store.State(ctx, appeal.Key(pot))
+	if err != nil || stored.Value == nil {
+		return nil, err
+	}
+	state, err := journal.ParseState(stored.Value, r.rules.States())
+	if err != nil {
+		return nil, err
+	}
+	open, ok := state.(*appeal.Appeal)
+	if !ok {
+		return nil, fault.New(fault.Internal, "The appeal of %q has a state of another kind.", pot)
+	}
+	return open.Timeline, nil
 }

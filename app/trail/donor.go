@@ -8,9 +8,13 @@ import (
 
 // Donor is all gifts of one giver and where their money is. Amounts are minor units.
 type Donor struct {
-	Paths                                []Path // in the order of their entries, those that were reversed left out
-	Given, Fee, Returned, Spent, Unspent int64
-	Pots                                 []Held // what reached each pot first, less the gifts' own fees and what went back
+	Paths    []Path // in the order of their entries, those that were reversed left out
+	Given    int64
+	Fee      int64
+	Returned int64
+	Spent    int64
+	Unspent  int64
+	Pots     []Held // what reached each pot first, less the gifts' own fees and what went back
 }
 
 // Of follows all gifts of the giver with a handle.
@@ -41,10 +45,19 @@ func (d *Donor) add(p Path) {
 	d.Returned += p.Returned
 	d.Spent += p.Spent
 	d.Unspent += p.Unspent
-	left := p.Fee + p.Returned // taken off the first shares, as the fee is
+	for _, h := range p.First() {
+		d.Pots = addHeld(d.Pots, h)
+	}
+}
+
+// First gives what of the gift reached each pot first, less its own fee and what went back, which are taken
+// off the first shares.
+func (p Path) First() (pots []Held) {
+	left := p.Fee + p.Returned
 	for _, share := range p.Fact.To {
 		off := min(left, share.Amount)
 		left -= off
-		d.Pots = addHeld(d.Pots, Held{share.Pot, share.Amount - off})
+		pots = addHeld(pots, Held{share.Pot, share.Amount - off})
 	}
+	return pots
 }

@@ -148,7 +148,7 @@ const (
 	ForFee     Kind = "fee"     // of a bank or provider, other than the gift's own
 	ForExpense Kind = "expense" // approved by two
 	ForPayment Kind = "payment" // paid without approvals in this journal
-	ForOther   Kind = "other"
+	ForOther   Kind = "unsorted"
 )
 
 // Use is money of a gift that left a pot.

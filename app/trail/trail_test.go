@@ -35,7 +35,8 @@ func open(t testing.TB) *app.App {
 		t.Fatal(err)
 	}
 	for _, slug := range slugs() {
-		do(t, a, "pot/"+slug, &giving.OpenPot{PotOpened: giving.PotOpened{Slug: slug, Purpose: giving.Spendable}})
+		do(t, a, "pot/"+slug, &giving.OpenPot{PotOpened: giving.PotOpened{Slug: slug,
+			Purpose: giving.Spendable}})
 	}
 	return a
 }
@@ -68,14 +69,16 @@ func (c *chance) command() mechanism.Command {
 	case 0, 1, 2, 3:
 		gross := 2 + c.Int64N(20)
 		half := gross / 2
-		return &giving.Give{Given: giving.Given{Inflow: giving.Inflow{Unit: "EUR", Gross: gross, Fee: c.Int64N(half + 1),
+		return &giving.Give{Given: giving.Given{Inflow: giving.Inflow{Unit: "EUR", Gross: gross,
+			Fee:  c.Int64N(half + 1),
 			Into: "bank", Nature: giving.Gift, Donor: giving.Person, Given: day, Evidence: giving.Proved},
 			To: []journal.Share{{Pot: "fonds", Amount: gross - half}, {Pot: "tamis", Amount: half}}}}
 	case 4:
 		return &giving.Charge{FeeCharged: giving.FeeCharged{Pot: c.pot(), Unit: "EUR", Amount: c.amount(),
 			Through: "bank", For: giving.BankFee, On: day, Evidence: giving.Proved}}
 	case 5:
-		return &giving.Spend{Spent: giving.Spent{Pot: c.pot(), Unit: "EUR", Amount: c.amount(), Fee: c.Int64N(3),
+		return &giving.Spend{Spent: giving.Spent{Pot: c.pot(), Unit: "EUR", Amount: c.amount(),
+			Fee:     c.Int64N(3),
 			Through: "bank", As: giving.Expense, Destination: giving.Mission, Payee: giving.Person, On: day,
 			Evidence: giving.Proved}}
 	case 6, 7:
@@ -108,7 +111,8 @@ func (c *chance) expense(day journal.Day) mechanism.Command {
 		return &giving.TakeBack{Returned: giving.Returned{Of: of, Through: "bank", Code: "ac04", On: day,
 			Evidence: giving.Proved}}
 	}
-	return &giving.Approve{Approved: giving.Approved{Of: of, By: []string{"president", "treasurer"}[c.IntN(2)], On: day}}
+	return &giving.Approve{Approved: giving.Approved{Of: of, By: []string{"president",
+		"treasurer"}[c.IntN(2)], On: day}}
 }
 
 // In every history, each gift's money is all accounted for, each pot's unspent money is its balance, and
@@ -141,7 +145,8 @@ func TestEveryCentIsFollowed(t *testing.T) {
 		}
 		checkBook(t, a, trail.New(a))
 	}
-	for _, kind := range []string{"Give", "Charge", "Spend", "Transfer", "GiveBack", "Reverse", "Approve", "Pay"} {
+	for _, kind := range []string{"Give", "Charge", "Spend", "Transfer", "GiveBack", "Reverse", "Approve",
+		"Pay"} {
 		if kinds["*giving."+kind] == 0 {
 			t.Errorf("no history has a %s: %v", kind, kinds)
 		}
@@ -168,7 +173,8 @@ func checkBook(t *testing.T, a *app.App, tr *trail.Trail) {
 				want = 0
 			}
 			if got := g.Fee + p.Spent + p.Unspent; got != want || g.At(b.Size) != want || g.Stands() != want {
-				t.Fatalf("at %d, gift %d has fee %d, spent %d, unspent %d of %d, and stands at %d", b.Size, g.Index, g.Fee,
+				t.Fatalf("at %d, gift %d has fee %d, spent %d, unspent %d of %d, and stands at %d", b.Size,
+					g.Index, g.Fee,
 					p.Spent, p.Unspent, want, g.At(b.Size))
 			}
 			var held int64

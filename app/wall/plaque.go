@@ -32,16 +32,20 @@ func (w *Wall) Ask(ctx context.Context, handle string, p Plaque) (Plaque, error)
 	if handle == "" || !found || g.Handle != handle || g.Withdrawn > 0 {
 		return p, fault.New(fault.NotFound, "There is no such gift of yours.")
 	}
-	if n := utf8.RuneCountInString(p.Words); n == 0 || n > maxWords || strings.ContainsFunc(p.Words, unicode.IsControl) {
-		return p, fault.New(fault.Invalid, "A plaque has one line of up to %d characters.", maxWords).In("plaque.words")
+	if n := utf8.RuneCountInString(p.Words); n == 0 || n > maxWords || strings.ContainsFunc(p.Words,
+		unicode.IsControl) {
+		return p, fault.New(fault.Invalid, "A plaque has one line of up to %d characters.",
+			maxWords).In("plaque.words")
 	}
 	if err := w.ours(ctx, p.Target); err != nil {
 		return p, err
 	}
 	if ok, err := w.stands(ctx, p.Index); err != nil || !ok {
-		return p, cmp.Or(err, error(fault.New(fault.Conflict, "This gift was given back.").In("plaque.given-back")))
+		return p, cmp.Or(err, error(fault.New(fault.Conflict,
+			"This gift was given back.").In("plaque.given-back")))
 	}
-	p = Plaque{ID: strings.ToLower(rand.Text()), Index: p.Index, Handle: handle, Target: p.Target, Words: p.Words,
+	p = Plaque{ID: strings.ToLower(rand.Text()), Index: p.Index, Handle: handle, Target: p.Target,
+		Words:  p.Words,
 		Status: office.PlaqueWaiting, Since: w.app.Now().Unix()}
 	return p, w.office.Do(ctx, func(tx *office.Tx) error { return tx.PutPlaque(ctx, p) })
 }
@@ -59,13 +63,15 @@ func (w *Wall) ours(ctx context.Context, target string) error {
 		}
 		for _, p := range projects {
 			site, err := url.Parse(p.Site)
-			if err == nil && site.Host != "" && p.Status == office.Running && at.User == nil && at.Scheme == site.Scheme &&
+			if err == nil && site.Host != "" && p.Status == office.Running && at.User == nil &&
+				at.Scheme == site.Scheme &&
 				at.Host == site.Host && below(at.Path, site.Path) {
 				return nil
 			}
 		}
 	}
-	return fault.New(fault.Invalid, "This is no address of the fund or of one of its projects.").In("plaque.target")
+	return fault.New(fault.Invalid,
+		"This is no address of the fund or of one of its projects.").In("plaque.target")
 }
 
 // below says whether a path is another one or below it. One that climbs is not.
@@ -105,7 +111,8 @@ func (w *Wall) Plaque(ctx context.Context, id string) (p Plaque, by string, err 
 }
 
 // Plaques gives the plaques in a state, by id behind one, at most limit.
-func (w *Wall) Plaques(ctx context.Context, status office.PlaqueStatus, after string, limit int) ([]Plaque, error) {
+func (w *Wall) Plaques(ctx context.Context, status office.PlaqueStatus, after string, limit int) ([]Plaque,
+	error) {
 	return w.office.Plaques(ctx, status, after, limit)
 }
 

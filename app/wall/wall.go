@@ -3,7 +3,8 @@
 // Package wall shows those who gave and want to be seen: lists of people and organisations, bricks for a
 // year, plaques on pages.
 //
-// Consent is asked for each gift, and read anew each time that something is shown: whoever withdraws is gone
+// Consent is asked for each gift, and read anew each time that something is shown: whoever withdraws is
+// gone
 // at once. The lists go by date, or by name or class of amount when a reader asks, never by amount alone.
 // Its one invariant: nothing is shown that a giver did not allow, of a gift that does not stand.
 package wall
@@ -156,7 +157,8 @@ func entryOf(g office.Given, gift *trail.Gift) Entry {
 	f := gift.Fact
 	e := Entry{Index: g.Index, Name: g.Shown, Amount: -1, Nth: f.Counts.NthFund, Words: g.Words, Link: g.Link,
 		Given: f.Inflow.Given, Evidence: f.Evidence,
-		Organisation: f.Donor == giving.Company || f.Donor == giving.Association || f.Donor == giving.PublicBody}
+		Organisation: f.Donor == giving.Company || f.Donor == giving.Association ||
+			f.Donor == giving.PublicBody}
 	if g.AmountShown {
 		e.Amount, e.Class = gift.Stands(), ClassOf(gift.Stands())
 	}

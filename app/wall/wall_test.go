@@ -16,14 +16,16 @@ import (
 	"ecot/office"
 )
 
-// However many gifts there are, bricks lie within the wall, none on another, the same way whatever the order
+// However many gifts there are, bricks lie within the wall, none on another, the same way whatever the
+// order
 // in which the gifts are met, and only in their year.
 func TestBricksDoNotOverlap(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	for range 200 {
 		var all []Entry
 		for i := range r.IntN(150) {
-			all = append(all, Entry{Index: int64(i + 1), Class: Class(r.IntN(8)), Given: journal.Day(20_000 + r.IntN(500))})
+			all = append(all, Entry{Index: int64(i + 1), Class: Class(r.IntN(8)), Given: journal.Day(20_000 +
+				r.IntN(500))})
 		}
 		const on = journal.Day(20_400)
 		bricks, height := Lay(all, on)
@@ -58,7 +60,8 @@ func TestBricksDoNotOverlap(t *testing.T) {
 }
 
 func TestClasses(t *testing.T) {
-	for minor, want := range map[int64]Class{0: 1, 14_99: 1, 15_00: 2, 348_99: 6, 349_00: 7, 1_000_000_00: 7} {
+	for minor, want := range map[int64]Class{0: 1, 14_99: 1, 15_00: 2, 348_99: 6, 349_00: 7,
+		1_000_000_00: 7} {
 		if got := ClassOf(minor); got != want {
 			t.Errorf("%d is of class %d, want %d", minor, got, want)
 		}
@@ -88,13 +91,17 @@ func fund(t *testing.T) (*app.App, *Wall) {
 		if i == 1 {
 			kind = giving.Association
 		}
-		answer, err := a.Do(t.Context(), app.Request{Key: fmt.Sprint(i), Command: &giving.Give{Given: giving.Given{
-			Inflow: giving.Inflow{Unit: "EUR", Gross: amount, Into: "bank", Nature: giving.Gift, Donor: kind, Given: day,
-				Evidence: giving.Proved}, To: []journal.Share{{Pot: "fonds", Amount: amount}}}}})
+		answer, err := a.Do(t.Context(), app.Request{Key: fmt.Sprint(i),
+			Command: &giving.Give{Given: giving.Given{
+				Inflow: giving.Inflow{Unit: "EUR", Gross: amount, Into: "bank", Nature: giving.Gift, Donor: kind,
+					Given:    day,
+					Evidence: giving.Proved}, To: []journal.Share{{Pot: "fonds", Amount: amount}}}}})
 		must(t, err)
 		must(t, a.Office().Do(t.Context(), func(tx *office.Tx) error {
-			return tx.PutGiven(t.Context(), office.Given{Index: answer.Index, Handle: fmt.Sprintf("p%d@example.org", i),
-				Shown: []string{"Zoé", "Amicale", "nour"}[i], AmountShown: i < 2, Words: "Merci", Link: "https://example.org/"})
+			return tx.PutGiven(t.Context(), office.Given{Index: answer.Index,
+				Handle: fmt.Sprintf("p%d@example.org", i),
+				Shown:  []string{"Zoé", "Amicale", "nour"}[i], AmountShown: i < 2, Words: "Merci",
+				Link: "https://example.org/"})
 		}))
 	}
 	return a, New(a, trail.New(a))
@@ -134,9 +141,11 @@ func TestWithdrawnIsGone(t *testing.T) {
 	must(t, err)
 	nour, amicale := all[0].Index, all[1].Index
 	must(t, a.Office().Do(t.Context(), func(tx *office.Tx) error {
-		return tx.PutProject(t.Context(), office.Project{Slug: "tamis", Site: "https://tamis.example/src", Status: office.Running})
+		return tx.PutProject(t.Context(), office.Project{Slug: "tamis", Site: "https://tamis.example/src",
+			Status: office.Running})
 	}))
-	p, err := w.Ask(t.Context(), "p2@example.org", Plaque{Index: nour, Target: "https://tamis.example/src/v2", Words: "Merci"})
+	p, err := w.Ask(t.Context(), "p2@example.org", Plaque{Index: nour,
+		Target: "https://tamis.example/src/v2", Words: "Merci"})
 	must(t, err)
 	if _, _, err := w.Plaque(t.Context(), p.ID); fault.CodeOf(err) != fault.NotFound {
 		t.Errorf("a plaque that nobody read is shown: %v", err)
@@ -171,7 +180,8 @@ func TestWithdrawnIsGone(t *testing.T) {
 func TestPlaquesRefused(t *testing.T) {
 	a, w := fund(t)
 	must(t, a.Office().Do(t.Context(), func(tx *office.Tx) error {
-		return tx.PutProject(t.Context(), office.Project{Slug: "tamis", Site: "https://tamis.example/src/", Status: office.Running})
+		return tx.PutProject(t.Context(), office.Project{Slug: "tamis", Site: "https://tamis.example/src/",
+			Status: office.Running})
 	}))
 	all, _, _, err := w.List(t.Context(), Query{Limit: 1})
 	must(t, err)
@@ -185,7 +195,8 @@ func TestPlaquesRefused(t *testing.T) {
 		"other host":    {Index: index, Target: "//evil.example/", Words: "a"},
 		"somebody else": {Index: index - 1, Target: "/", Words: "a"},
 	} {
-		if _, err := w.Ask(t.Context(), "p2@example.org", p); err == nil || fault.CodeOf(err) == fault.Internal {
+		if _, err := w.Ask(t.Context(), "p2@example.org", p); err == nil ||
+			fault.CodeOf(err) == fault.Internal {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

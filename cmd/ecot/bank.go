@@ -80,7 +80,8 @@ type periodJSON struct {
 }
 
 func bankJSONOf(s bank.State) bankJSON {
-	document := bankJSON{Unit: s.Unit, Unattributed: s.Unattributed, Closed: s.Closed, Accounts: []bankAccountJSON{}}
+	document := bankJSON{Unit: s.Unit, Unattributed: s.Unattributed, Closed: s.Closed,
+		Accounts: []bankAccountJSON{}}
 	sum := func(of bank.Sum) bankSumJSON { return bankSumJSON(of) }
 	periods := func(all []bank.Period) []periodJSON {
 		list := []periodJSON{}
@@ -90,7 +91,8 @@ func bankJSONOf(s bank.State) bankJSON {
 		return list
 	}
 	for _, a := range s.Accounts {
-		one := bankAccountJSON{Account: "asset:" + a.Asset, AsOf: a.AsOf, Books: a.Books, Waiting: sum(a.Waiting),
+		one := bankAccountJSON{Account: "asset:" + a.Asset, AsOf: a.AsOf, Books: a.Books,
+			Waiting: sum(a.Waiting),
 			Ignored: sum(a.Ignored), Gaps: a.Gaps, Months: periods(a.Months), Periods: periods(a.Periods)}
 		if a.Known {
 			difference := a.Difference()
@@ -109,8 +111,10 @@ func printBank(w io.Writer, s bank.State) error {
 	for _, a := range s.Accounts {
 		fmt.Fprintf(w, "asset:%s\n", a.Asset)
 		if a.Known {
-			fmt.Fprintf(w, "Bank %s, books %s: difference %s as of %s. Not booked yet: %d lines, %s.\n", plain(a.Bank, s.Unit),
-				plain(a.Books, s.Unit), plain(a.Difference(), s.Unit), a.AsOf, a.Waiting.Lines, plain(a.Waiting.Net(), s.Unit))
+			fmt.Fprintf(w, "Bank %s, books %s: difference %s as of %s. Not booked yet: %d lines, %s.\n",
+				plain(a.Bank, s.Unit),
+				plain(a.Books, s.Unit), plain(a.Difference(), s.Unit), a.AsOf, a.Waiting.Lines,
+				plain(a.Waiting.Net(), s.Unit))
 		} else {
 			fmt.Fprintln(w, "No statement with a balance has come in yet.")
 		}
@@ -121,7 +125,8 @@ func printBank(w io.Writer, s bank.State) error {
 			return err
 		}
 	}
-	_, err := fmt.Fprintf(w, "Unattributed %s. A file that the operator supplied proves consistency, not the bank.\n",
+	_, err := fmt.Fprintf(w,
+		"Unattributed %s. A file that the operator supplied proves consistency, not the bank.\n",
 		plain(s.Unattributed, s.Unit))
 	return err
 }

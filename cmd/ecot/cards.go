@@ -10,7 +10,6 @@ import (
 
 	"ecot/app"
 	"ecot/app/cards"
-	"ecot/app/gifts"
 	"ecot/app/people"
 	"ecot/app/profile"
 	"ecot/clock"
@@ -18,8 +17,6 @@ import (
 	"ecot/pay"
 	"ecot/pay/stripe"
 	webcards "ecot/web/cards"
-	"ecot/web/give"
-	"ecot/web/hook"
 	"ecot/web/page"
 )
 
@@ -77,14 +74,6 @@ func (f cardFlags) till() (pay.Provider, error) {
 			"paid would be booked, for ever, as if it did. Say --stripe-test for a fund that is a trial.")
 	}
 	return till, nil
-}
-
-// givingDoors gives the doors of giving, with cards when the fund takes them.
-func givingDoors(a *app.App, c *cards.Cards) []page.Door {
-	if c == nil {
-		return []page.Door{give.New(gifts.New(a))}
-	}
-	return []page.Door{give.New(gifts.New(a, gifts.WithCards(c)), give.WithCards(c)), hook.New(c)}
 }
 
 // cardsDoor gives the pages of cards in the back office.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"ecot/app"
+	"ecot/app/doctor"
 )
 
 // checkCommand compares everything stored with a replay of the journal.
@@ -63,6 +64,9 @@ func (c *backupCommand) Run(s streams) error {
 			return err
 		}
 		s.done()
+		if err := doctor.BackedUp(s.ctx, a); err != nil {
+			return err
+		}
 		_, err := fmt.Fprintf(s.out,
 			"Everything is in %s, keys and people included: keep it where only you can read it.\n",
 			c.File)

@@ -140,7 +140,8 @@ func printReport(w io.Writer, r bank.Report, statements []statement.Statement) e
 	for _, warning := range r.Warnings {
 		fmt.Fprintln(w, "  "+warning)
 	}
-	_, err := fmt.Fprintf(w, "%d of %d lines are new. Booked: %d. Arrived unattributed: %d. Waiting for a person: %d.\n",
+	_, err := fmt.Fprintf(w,
+		"%d of %d lines are new. Booked: %d. Arrived unattributed: %d. Waiting for a person: %d.\n",
 		r.Fresh, r.Lines, r.Booked, r.Arrived, r.Waiting)
 	return err
 }

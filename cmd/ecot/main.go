@@ -20,11 +20,12 @@ import (
 type program struct {
 	Init     initCommand     `cmd:"" help:"Found a journal."`
 	Serve    serveCommand    `cmd:"" help:"Serve the pages."`
+	Doctor   doctorCommand   `cmd:"" help:"Look at the machine: clock, disk, files, keys, mail, address, backups."`
 	Demo     demoCommand     `cmd:"" help:"Play a year of an invented fund and serve it."`
 	Import   importCommand   `cmd:"" help:"Bring books in from elsewhere."`
 	Accounts accountsCommand `cmd:"" help:"Print every account with its balance."`
-	Cards    cardsCommand    `cmd:"" help:"Print how it goes with the card provider, and what waits for a person."`
 	Bank     bankCommand     `cmd:"" help:"Print how the books stand against the bank."`
+	Cards    cardsCommand    `cmd:"" help:"Print how it goes with the card provider, and what waits for a person."`
 	Export   exportCommand   `cmd:"" help:"Write the public bundle."`
 	Verify   verifyCommand   `cmd:"" help:"Check a public bundle or a receipt, by itself."`
 	Prove    proveCommand    `cmd:"" help:"Print the proof that an entry is in the journal."`

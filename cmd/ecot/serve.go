@@ -45,22 +45,16 @@ func (c *serveCommand) Run(s streams) error {
 		if err != nil {
 			return err
 		}
-		return serve(s, a, running{letters, taken}, c.Listen, web.Options{Name: a.Name(), BaseURL: c.BaseURL,
+		return serve(s, a, outside{letters, taken}, c.Listen, web.Options{Name: a.Name(), BaseURL: c.BaseURL,
 			DefaultLang: locale.Lang(a.Lang()), Zone: a.Zone(), Clock: clock.System,
 			Demo: taken != nil && !taken.About().Live})
 	})
 }
 
-// running are the parts of an instance that speak to the world outside.
-type running struct {
-	post  *post.Post
-	cards *cards.Cards // nil without a provider: then there is no card to choose
-}
-
 // serveInstance serves a played instance with the clock that it is opened with.
 func serveInstance(s streams, at app.Place, address string) error {
 	return open(s, at, func(a *app.App) error {
-		return serve(s, a, running{post: post.New(a, post.Options{})}, address, web.Options{Name: a.Name(),
+		return serve(s, a, outside{letters: post.New(a, post.Options{})}, address, web.Options{Name: a.Name(),
 			DefaultLang: locale.Lang(a.Lang()), Zone: a.Zone(), Clock: at.Clock, Demo: true})
 	})
 }
@@ -74,9 +68,15 @@ const (
 	maxHeader     = 16 << 10
 )
 
+// outside is what an instance speaks to beyond its own databases. Cards may be nil.
+type outside struct {
+	letters *post.Post
+	cards   *cards.Cards
+}
+
 // serve serves an instance's pages on an address, and sends its letters, until the context of s ends.
-func serve(s streams, a *app.App, parts running, address string, options web.Options) error {
-	doors, err := openDoors(s.ctx, a, parts, options.BaseURL)
+func serve(s streams, a *app.App, with outside, address string, options web.Options) error {
+	doors, err := openDoors(s.ctx, a, with, &options)
 	if err != nil {
 		return err
 	}
@@ -92,9 +92,12 @@ func serve(s streams, a *app.App, parts running, address string, options web.Opt
 	server := &http.Server{Handler: pages, ReadHeaderTimeout: headerTimeout, ReadTimeout: headerTimeout,
 		WriteTimeout: writeTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader}
 	fmt.Fprintf(s.out, "%s: http://%s/\n", options.Name, listener.Addr())
-	defer inBackground(s.ctx, parts.post.Run)()
-	if parts.cards != nil {
-		defer inBackground(s.ctx, parts.cards.Run)()
+	defer inBackground(s.ctx, with.letters.Run)()
+	defer inBackground(s.ctx, func(ctx context.Context) {
+		doors.rooms.gifts.Run(ctx, func(err error) { fmt.Fprintln(s.errOut, fault.PublicOf(err)) })
+	})()
+	if with.cards != nil {
+		defer inBackground(s.ctx, with.cards.Run)()
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(listener) }()

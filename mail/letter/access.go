@@ -97,3 +97,21 @@ func (e Erased) write(d *draft) {
 	d.paragraph("erased.letter")
 	d.because("because.erased")
 }
+
+// Manage brings a donor their own link again, which they asked for.
+type Manage struct {
+	Name string // may be empty
+	Link string // signed path
+}
+
+// Kind is KindManage.
+func (Manage) Kind() Kind { return KindManage }
+
+func (m Manage) write(d *draft) {
+	d.subject("manage.subject")
+	d.hello(m.Name)
+	d.paragraph("manage.intro")
+	d.link("gift.manage", m.Link)
+	d.paragraph("manage.keep")
+	d.because("because.manage")
+}

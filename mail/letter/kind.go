@@ -27,13 +27,14 @@ const (
 	KindInvitation       Kind = "invitation"
 	KindPayeeChanged     Kind = "payee-changed"
 	KindErased           Kind = "erased"
+	KindManage           Kind = "manage-link"
 )
 
 // Kinds lists all kinds of letters.
 func Kinds() []Kind {
 	return []Kind{KindThanks, KindTransfer, KindPromiseReminder, KindInstalmentFailed, KindRegularPaused,
 		KindRegularStopped, KindStillYes, KindRefund, KindNotReached, KindNews, KindSignIn, KindInvitation,
-		KindPayeeChanged, KindErased}
+		KindPayeeChanged, KindErased, KindManage}
 }
 
 // List tells whether letters of the kind go to those who asked for them, and can be left in one click.
@@ -77,6 +78,8 @@ func (k Kind) read(text json.RawMessage) (Data, error) {
 		return data[PayeeChanged](text)
 	case KindErased:
 		return data[Erased](text)
+	case KindManage:
+		return data[Manage](text)
 	}
 	return nil, fault.New(fault.Invalid, "There are no letters of the kind %q.", k)
 }

@@ -38,7 +38,7 @@ func samples() []sample {
 	monthly := Regular{euros(2000), Monthly, "Lanterne"}
 	yearly := Regular{euros(12000), Yearly, "Passerelle"}
 	proof := Proof{Index: 1204, Text: []byte("c2sp.org/tlog-proof@v1\nindex 1204\n\nbrindeval.example.org/journal\n"),
-		Key: "brindeval.example.org/journal+8c9fc4b5+ASWeR1ZVZCnCCVWHUYkg6C2G2LUv1CZ5bVTdkWdxmWgP",
+		Key:   "brindeval.example.org/journal+8c9fc4b5+ASWeR1ZVZCnCCVWHUYkg6C2G2LUv1CZ5bVTdkWdxmWgP",
 		Point: []byte("brindeval.example.org/journal\n1205\n")}
 	thanks := Thanks{Name: "Léa", Gross: euros(1200), Fee: euros(43), Seen: "2026-01-01",
 		For: []Share{{"Lanterne", euros(1200)}}, Follow: "/entries/1204", Certificate: "/m/tok3n/certificate/1204",
@@ -80,6 +80,7 @@ func samples() []sample {
 		{"first", PayeeChanged{"Mireille Essai", "", "4477", "Firmin Exemple",
 			time.Date(2026, 1, 2, 8, 0, 0, 0, time.UTC), "2026-01-09", "/desk/payees/4"}},
 		{"full", Erased{"2025-09-30", "2035-12-31"}}, {"nothing", Erased{"2025-09-30", ""}},
+		{"full", Manage{"Léa", "/mine/tok3n"}},
 	}
 	for _, cause := range []Cause{NoFunds, Refused, NotSeen} {
 		failed.Cause, failed.Again = cause, ""

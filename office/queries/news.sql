@@ -12,6 +12,9 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 SELECT idx, handle, shown, words, link, amount, nth, organisation, part, withdrawn FROM news_line
 WHERE month = $1 AND version = $2 ORDER BY idx
 
+-- name: news_withdrawn
+SELECT COUNT(*) FROM news_line WHERE month = $1 AND version = $2 AND withdrawn <> 0
+
 -- name: put_news_line
 INSERT INTO news_line (month, version, idx, handle, shown, words, link, amount, nth, organisation, part,
   withdrawn)

@@ -15,11 +15,11 @@ ON CONFLICT (slug) DO UPDATE SET title = excluded.title, summary = excluded.summ
   changed = excluded.changed
 
 -- name: needs_of_project
-SELECT need, title, detail FROM need WHERE project = $1 ORDER BY need
+SELECT need, title, detail, asked FROM need WHERE project = $1 ORDER BY need
 
 -- name: put_need
-INSERT INTO need (project, need, title, detail) VALUES ($1, $2, $3, $4)
-ON CONFLICT (project, need) DO UPDATE SET title = excluded.title, detail = excluded.detail
+INSERT INTO need (project, need, title, detail, asked) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (project, need) DO UPDATE SET title = excluded.title, detail = excluded.detail, asked = excluded.asked
 
 -- name: updates_of_project
 SELECT at, title, body, mandate FROM project_update WHERE project = $1 ORDER BY at DESC LIMIT $2

@@ -102,7 +102,8 @@ func (d *Door) Nav() []page.NavItem {
 
 // Side adds the lines of the bank to the back office.
 func (d *Door) Side() []page.SideItem {
-	return []page.SideItem{{NavItem: page.NavItem{Section: "desk-bank", Address: "/desk/bank", Key: "bank.desk"},
+	return []page.SideItem{{NavItem: page.NavItem{Section: "desk-bank", Address: "/desk/bank",
+		Key: "bank.desk"},
 		Right: readPrivate}}
 }
 

@@ -36,7 +36,6 @@ type site struct {
 	bank    *bank.Bank
 	clock   *clock.Played
 	handler http.Handler
-	rights  map[string]bool // nil for all
 }
 
 func must(t testing.TB, err error) {

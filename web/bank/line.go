@@ -48,11 +48,14 @@ func (d *Door) showLine(r *http.Request, p *page.Pen, f *page.Form) (page.Reply,
 		return page.Reply{}, err
 	}
 	l := story.Line
-	heading := p.Words("bank.line", "amount", p.Figure(l.Amount, l.Currency, "").Text, "day", p.When(l.Booked).Words)
-	made := linePage{Frame: d.Frame(r, p, "desk-bank", heading), Problems: f.Problems(), Line: lineOf(p, story.Pair),
+	heading := p.Words("bank.line", "amount", p.Figure(l.Amount, l.Currency, "").Text, "day",
+		p.When(l.Booked).Words)
+	made := linePage{Frame: d.Frame(r, p, "desk-bank", heading), Problems: f.Problems(), Line: lineOf(p,
+		story.Pair),
 		Status: p.Words("bank.status." + string(l.Status)), Action: "/desk/bank/lines/" + l.Key}
 	made.Open = l.Status == office.LineWaiting || l.Status == office.LineArrived
-	made.Undo = l.Status == office.LineBooked || l.Status == office.LineArrived || l.Status == office.LineIgnored
+	made.Undo = l.Status == office.LineBooked || l.Status == office.LineArrived ||
+		l.Status == office.LineIgnored
 	for _, booking := range story.Bookings {
 		index := strconv.FormatInt(booking.Index, 10)
 		made.Entries = append(made.Entries, entryView{p.Words("bank.as." + booking.Kind), "/entries/" + index,

@@ -105,7 +105,8 @@ func (d *Door) public(r *http.Request) (page.Reply, error) {
 func viewOf(p *page.Pen, state bank.State, a bank.AccountState, id string) accountView {
 	unit := state.Unit
 	v := accountView{ID: id, Name: a.Name, Even: a.Difference() == 0, Bank: p.Figure(a.Bank, unit, ""),
-		Books: p.Figure(a.Books, unit, "/entries?account=asset%3A"+a.Asset), BooksTags: tagsOf(p, a.Classes, unit),
+		Books: p.Figure(a.Books, unit, "/entries?account=asset%3A"+a.Asset), BooksTags: tagsOf(p, a.Classes,
+			unit),
 		Waiting: p.Figure(a.Waiting.Net(), unit, ""), WaitingText: p.Counted("bank.lines", a.Waiting.Lines),
 		Difference: p.Figure(a.Difference(), unit, "")}
 	if v.Name == "" {
@@ -130,14 +131,16 @@ func viewOf(p *page.Pen, state bank.State, a bank.AccountState, id string) accou
 		v.Days.Title = p.Words("bank.days", "month", p.MonthOf(row.From[:len("2006-01")]).Words)
 		v.Days.Rows = append(v.Days.Rows, rowOf(p, row, unit))
 	}
-	v.Days.ID, v.Days.Caption, v.Days.First = id+"-days", p.Words("bank.days-caption", "unit", unitName(p, unit)),
+	v.Days.ID, v.Days.Caption, v.Days.First = id+"-days", p.Words("bank.days-caption", "unit", unitName(p,
+		unit)),
 		p.Words("bank.day")
 	v.Months = rowsView{ID: id + "-months", Title: p.Words("bank.months"),
 		Caption: p.Words("bank.months-caption", "unit", unitName(p, unit)), First: p.Words("months.month")}
 	for _, row := range a.Months {
 		month := row.From[:len("2006-01")]
 		view := rowOf(p, row, unit)
-		view.From, view.To, view.Href, view.Closed = p.MonthOf(month), nil, "/bank/"+month, month <= state.Closed
+		view.From, view.To, view.Href, view.Closed = p.MonthOf(month), nil, "/bank/"+month,
+			month <= state.Closed
 		view.In.Href = "/entries?account=asset%3A" + a.Asset + "&month=" + month + "&unit=" + string(unit)
 		view.Out.Href = view.In.Href
 		v.Months.Rows = append(v.Months.Rows, view)

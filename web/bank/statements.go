@@ -31,7 +31,8 @@ func (d *Door) statements(r *http.Request) (page.Reply, error) {
 }
 
 func (d *Door) askFile(r *http.Request, p *page.Pen, f *page.Form) (page.Reply, error) {
-	return d.Private(r, p, "bank-statements", statementsPage{Frame: d.Frame(r, p, "desk-bank", p.Words("bank.upload")),
+	return d.Private(r, p, "bank-statements", statementsPage{Frame: d.Frame(r, p, "desk-bank",
+		p.Words("bank.upload")),
 		Problems: f.Problems(), File: f.Field("file", "bank.file", page.As("file", "", ""))})
 }
 
@@ -147,13 +148,15 @@ func (d *Door) foresee(r *http.Request, p *page.Pen, f *page.Form, write bool) (
 			return page.Reply{}, err
 		}
 	}
-	made.Frame, made.Problems, made.Ready = d.Frame(r, p, "desk-bank", p.Words("bank.preview")), f.Problems(), err == nil
+	made.Frame, made.Problems, made.Ready = d.Frame(r, p, "desk-bank", p.Words("bank.preview")), f.Problems(),
+		err == nil
 	made.say(p, report)
 	return d.Private(r, p, "bank-preview", made)
 }
 
 // readFile reads a file, by the mapping of the form when that has one.
-func (d *Door) readFile(r *http.Request, p *page.Pen, f *page.Form, data []byte, made *previewPage) (bank.File, error) {
+func (d *Door) readFile(r *http.Request, p *page.Pen, f *page.Form, data []byte,
+	made *previewPage) (bank.File, error) {
 	file, err := d.bank.Read(r.Context(), data, nil)
 	if err != nil || file.Proposal == nil {
 		return file, err
@@ -202,7 +205,8 @@ func askMapping(p *page.Pen, f *page.Form, m bankcsv.Mapping, sample [][]string)
 		f.Field("currency", "bank.currency-of", chosen("currency", string(m.Currency), nil), page.Narrow),
 		f.Field("date", "bank.date", chosen("date", m.Date, dates)),
 		f.Field("decimal", "bank.decimal", chosen("decimal", m.Decimal, []page.Option{
-			{Value: ",", Label: p.Words("bank.decimal.comma")}, {Value: ".", Label: p.Words("bank.decimal.point")}})),
+			{Value: ",", Label: p.Words("bank.decimal.comma")}, {Value: ".",
+				Label: p.Words("bank.decimal.point")}})),
 	}}
 	for i, role := range m.Roles {
 		var options []page.Option
@@ -211,7 +215,8 @@ func askMapping(p *page.Pen, f *page.Form, m bankcsv.Mapping, sample [][]string)
 			if r == bankcsv.Passed {
 				name = "passed"
 			}
-			options = append(options, page.Option{Value: string(r), Label: p.Words("bank.role." + name), On: r == role})
+			options = append(options, page.Option{Value: string(r), Label: p.Words("bank.role." + name),
+				On: r == role})
 		}
 		number := strconv.Itoa(i)
 		column := columnView{Name: p.Words("bank.column", "n", strconv.Itoa(i+1)),

@@ -91,7 +91,8 @@ func (d *Door) table(r *http.Request) (page.Reply, error) {
 func (t *tablePage) expect(p *page.Pen, e bank.Expected, unit money.Unit) {
 	var promises, others, entries []expectedView
 	for _, promise := range e.Promises {
-		promises = append(promises, expectedView{promise.Name, promise.Reference, p.Figure(promise.Amount, unit, "")})
+		promises = append(promises, expectedView{promise.Name, promise.Reference, p.Figure(promise.Amount,
+			unit, "")})
 	}
 	for _, payout := range e.Payouts {
 		others = append(others, expectedView{p.Words("bank.is.payout"), payout.Due,
@@ -106,13 +107,15 @@ func (t *tablePage) expect(p *page.Pen, e bank.Expected, unit money.Unit) {
 		entries = append(entries, expectedView{p.Words("entry.reference", "index", index), m.Day.String(),
 			p.Figure(m.Amount, unit, "/entries/"+index)})
 	}
-	t.Sides = []expectedList{{p.Words("bank.expected-gifts"), promises}, {p.Words("bank.expected-others"), others},
+	t.Sides = []expectedList{{p.Words("bank.expected-gifts"), promises}, {p.Words("bank.expected-others"),
+		others},
 		{p.Words("bank.expected-entries"), entries}}
 }
 
 func lineOf(p *page.Pen, pair bank.Pair) lineView {
 	l := pair.Line
-	v := lineView{Key: l.Key, Day: p.When(l.Booked), Amount: p.Figure(l.Amount, l.Currency, ""), Who: l.Counterparty,
+	v := lineView{Key: l.Key, Day: p.When(l.Booked), Amount: p.Figure(l.Amount, l.Currency, ""),
+		Who:  l.Counterparty,
 		Text: l.Text, Reference: l.Reference, IBAN: l.IBAN, Return: l.ReturnReason, Note: l.Note,
 		Arrived: l.Status == office.LineArrived}
 	for _, s := range pair.Suggestions {
@@ -122,7 +125,8 @@ func lineOf(p *page.Pen, pair bank.Pair) lineView {
 }
 
 func suggestionOf(p *page.Pen, s bank.Suggestion, unit money.Unit) suggestionView {
-	v := suggestionView{ID: s.ID, Title: p.Words("bank.is." + string(s.Kind)), Class: p.Words("bank.class." + string(s.Class))}
+	v := suggestionView{ID: s.ID, Title: p.Words("bank.is." + string(s.Kind)),
+		Class: p.Words("bank.class." + string(s.Class))}
 	if s.Name != "" {
 		v.Title += " – " + s.Name
 	}

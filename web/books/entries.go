@@ -12,6 +12,7 @@ import (
 	"ecot/app/reading"
 	"ecot/fault"
 	"ecot/ledger"
+	"ecot/mechanism/giving"
 	"ecot/money"
 	"ecot/proof"
 	"ecot/web"
@@ -38,10 +39,14 @@ func (b *Books) Entries(ctx context.Context, q web.Query) (web.Page, error) {
 	page := web.Page{Older: older}
 	for i, view := range views {
 		line := lines[i]
-		line.Moves = picked(line.Moves, browse)
-		if q.Flow != "" {
+		moves := line.Moves
+		line.Moves = picked(moves, browse)
+		if q.Appeal {
+			line.Moves = counted(view, moves, browse)
+		} else if q.Flow != "" {
 			fund := len(browse.Accounts) == 0
-			line.Moves = ofSign(line.Moves, fund && view.FundFlow(browse.Flow) > 0 || !fund && q.Flow == web.In)
+			line.Moves = ofSign(line.Moves, fund && view.FundFlow(browse.Flow) > 0 || !fund &&
+				q.Flow == web.In)
 		}
 		page.Lines = append(page.Lines, line)
 	}
@@ -50,7 +55,7 @@ func (b *Books) Entries(ctx context.Context, q web.Query) (web.Page, error) {
 
 func (b *Books) browse(ctx context.Context, q web.Query) (reading.Browse, error) {
 	browse := reading.Browse{Class: string(q.Class), Unit: q.Unit, Before: q.Before, Limit: q.Limit,
-		Month: month(q.Month), Until: month(q.Until)}
+		Month: month(q.Month), Until: month(q.Until), Appeal: q.Appeal, Pot: q.Pot}
 	switch q.Flow {
 	case web.In:
 		browse.Flow = 1
@@ -163,6 +168,21 @@ func picked(moves []web.Move, q reading.Browse) []web.Move {
 		kept = append(kept, move)
 	}
 	return kept
+}
+
+// counted gives what an entry adds to appeals, a line a pot, with the pot's balance behind the entry.
+func counted(view reading.View, moves []web.Move, q reading.Browse) (list []web.Move) {
+	for _, t := range q.Counted(view) {
+		_, slug, _ := giving.ParsePotFigure(t.Name)
+		one := web.Move{Pot: slug, Amount: money.Amount{Minor: t.Amount, Unit: t.Unit}}
+		for _, move := range moves {
+			if move.Pot == slug && move.Amount.Unit == t.Unit {
+				one.Account, one.Name, one.After = move.Account, move.Name, move.After
+			}
+		}
+		list = append(list, one)
+	}
+	return list
 }
 
 // ofSign keeps the moves that a figure of one flow sums: a gift brings in its gross and takes out its

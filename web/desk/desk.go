@@ -171,6 +171,12 @@ func (d *Door) Guard(right string, act page.Action) page.Action {
 	}
 }
 
+// Inside says whether a member asks.
+func (d *Door) Inside(r *http.Request) (bool, error) {
+	_, found, err := d.people.Who(r.Context(), d.cookie(r))
+	return found, err
+}
+
 // reason says why a member may not do something, and which roles may.
 func (d *Door) reason(r *http.Request, who people.Actor, right people.Right) error {
 	p := d.Pen(r)

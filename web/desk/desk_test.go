@@ -4,6 +4,7 @@ package desk
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -38,12 +39,13 @@ func must(t testing.TB, err error) {
 
 // place is a fund that is served, with what was mailed.
 type place struct {
-	app    *app.App
-	people *people.People
-	setup  *setup.Setup
-	server *httptest.Server
-	clock  *hand
-	door   *Door
+	app      *app.App
+	people   *people.People
+	setup    *setup.Setup
+	server   *httptest.Server
+	clock    *hand
+	visitors atomic.Int64
+	door     *Door
 
 	mu      sync.Mutex
 	letters []people.Letter
@@ -99,8 +101,9 @@ type other struct{ guard page.Guard }
 // visitor is a browser: it keeps cookies and follows no redirect by itself.
 type visitor struct {
 	*http.Client
-	at string
-	t  testing.TB
+	at   string
+	from string // the address that a proxy says that it comes from
+	t    testing.TB
 }
 
 func (pl *place) visitor(t testing.TB) *visitor {
@@ -109,7 +112,7 @@ func (pl *place) visitor(t testing.TB) *visitor {
 	must(t, err)
 	return &visitor{&http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error {
 		return http.ErrUseLastResponse
-	}}, pl.server.URL, t}
+	}}, pl.server.URL, fmt.Sprintf("192.0.2.%d", pl.visitors.Add(1)), t}
 }
 
 // answer is what came back.
@@ -128,6 +131,7 @@ func (v *visitor) do(method, path string, form url.Values, headers ...string) an
 	r, err := http.NewRequestWithContext(v.t.Context(), method, v.at+path, body)
 	must(v.t, err)
 	r.Header.Set("Accept-Language", "en")
+	r.Header.Set("X-Forwarded-For", v.from)
 	if form != nil {
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 		r.Header.Set("Sec-Fetch-Site", "same-origin")

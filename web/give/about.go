@@ -20,8 +20,10 @@ type aboutView struct {
 	Sentence string // of the month's need, empty where no appeal is known
 	Level    int64  // of the need's bar
 	Need     int64
-	Lines    []lineView // three at most
-	Free     bool       // gifts cannot be tied to a need
+	Entries  string        // address of the entries behind the sentence, empty for none
+	Tag      *page.TagView // what stands behind it
+	Lines    []lineView    // three at most
+	Free     bool          // gifts cannot be tied to a need
 	appeal   *Appeal
 }
 
@@ -37,7 +39,8 @@ const mostLines = 3
 
 // about says what an offer is for.
 func (d *Door) about(ctx context.Context, p *page.Pen, o gifts.Offer) (aboutView, error) {
-	v := aboutView{Summary: o.Project.Summary, Language: o.Project.Lang, Free: o.Project.Slug != "" && !o.Project.Earmarks}
+	v := aboutView{Summary: o.Project.Summary, Language: o.Project.Lang, Free: o.Project.Slug != "" &&
+		!o.Project.Earmarks}
 	if o.Project.Slug == "" {
 		v.Summary, v.Language = o.Fund.Object, string(d.Options.DefaultLang)
 	}
@@ -74,6 +77,11 @@ func (v *aboutView) tell(p *page.Pen, a Appeal, unit money.Unit) {
 	v.Sentence = p.Words("give.need-sentence", "month", p.MonthOf(a.Month).Words, "need", write(a.Need),
 		"level", write(a.Level), "percent", strconv.FormatInt(percent, 10),
 		"people", p.Counted("count.people", a.People))
+	v.Entries = a.Entries
+	if a.Class != "" {
+		tag := p.Tag(a.Class)
+		v.Tag = &tag
+	}
 	v.Level, v.Need, v.appeal = min(max(a.Level, 0), a.Need), a.Need, &a
 }
 

@@ -32,7 +32,8 @@ func (d *Door) showLegal(s showing, wish gifts.Wish) (page.Reply, error) {
 	shown := legalPage{
 		Frame: d.Frame(s.request, p, section, p.Words("give.legal.title."+kind)), Action: s.request.URL.Path,
 		Problems: f.Problems(), Hidden: f.Hidden(firstFields()...), Lead: p.Words("give.legal.lead." + kind),
-		Name: f.Field("legal-name", "give.legal-name."+kind, page.As("text", "", auto(kind, "name", "organization"))),
+		Name: f.Field("legal-name", "give.legal-name."+kind, page.As("text", "", auto(kind, "name",
+			"organization"))),
 	}
 	if wish.Receipt {
 		where := f.Field("country", "give.country", page.As("text", "", "country"), page.Narrow)

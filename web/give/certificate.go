@@ -45,7 +45,8 @@ func (d *Door) certificate(r *http.Request) (page.Reply, error) {
 	}
 	p := d.Pen(r)
 	index := strconv.FormatInt(c.Index, 10)
-	shown := certificatePage{Frame: d.Frame(r, p, section, p.Words("give.certificate.title", "entry", p.Number(c.Index))),
+	shown := certificatePage{Frame: d.Frame(r, p, section, p.Words("give.certificate.title", "entry",
+		p.Number(c.Index))),
 		Tag: p.Tag(page.Class(c.Evidence)), Entry: "/entries/" + index, Index: p.Number(c.Index),
 		Size: p.Counted("count.entries", c.Size), Root: c.Root, Origin: c.Origin, Leaf: string(c.Leaf),
 		Fund: c.Fund.LegalName, Lines: certificateLines(p, c)}

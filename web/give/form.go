@@ -9,7 +9,6 @@ import (
 	"strconv"
 
 	"ecot/app/gifts"
-	"ecot/fault"
 	"ecot/money"
 	"ecot/office"
 	"ecot/web/page"
@@ -55,7 +54,8 @@ func (d *Door) form(r *http.Request) (page.Reply, error) {
 	if err != nil {
 		return d.refused(r, p, offer, err)
 	}
-	values := map[string][]string{"form": {rand.Text()}, "kind": {gifts.Person}, "for": {string(gifts.ForProject)}}
+	values := map[string][]string{"form": {rand.Text()}, "kind": {gifts.Person},
+		"for": {string(gifts.ForProject)}}
 	if means := d.means(offer); len(means) == 1 {
 		values["means"] = means
 	}
@@ -247,10 +247,7 @@ func (d *Door) step(s showing, wish gifts.Wish) (page.Reply, error) {
 func (d *Door) announce(s showing, wish gifts.Wish) (page.Reply, error) {
 	promise, err := d.gifts.Announce(s.request.Context(), wish)
 	if err != nil {
-		if fault.CodeOf(err) == fault.Internal {
-			return page.Reply{}, err
-		}
-		if wrong := refuse(s.form, err); wrong != nil {
+		if wrong := tell(s.form, "", err); wrong != nil {
 			return page.Reply{}, wrong
 		}
 		return d.showForm(s)

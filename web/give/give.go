@@ -59,6 +59,9 @@ type Appeal struct {
 	People int64 // who gave this month
 	Before int64 // who gave in the last whole month
 	For    []Part
+
+	Entries string     // address of the entries that Level sums; empty where they are listed nowhere
+	Class   page.Class // what stands behind Level
 }
 
 // Part is one thing that an appeal is for.

@@ -5,13 +5,20 @@ package give_test
 import (
 	"context"
 	"html"
+	"image"
+	"image/draw"
 	"log/slog"
+	"math/rand"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/makiuchi-d/gozxing"
+	"github.com/makiuchi-d/gozxing/qrcode"
 
 	"ecot/app"
 	"ecot/app/gifts"
@@ -20,6 +27,7 @@ import (
 	"ecot/fault"
 	"ecot/mechanism/regular"
 	"ecot/office"
+	"ecot/pay/reference"
 	"ecot/web/give"
 	"ecot/web/page"
 )
@@ -60,8 +68,9 @@ func (p *provider) Revise(context.Context, office.Promise, regular.Change, int64
 type month struct{}
 
 func (month) Appeal(_ context.Context, project string) (give.Appeal, bool, error) {
-	return give.Appeal{Month: "2026-01", Need: 200_00, Level: 75_00, People: 7, Before: 20, For: []give.Part{
-			{Need: "astreinte", Amount: 120_00, Filled: 75_00}, {Need: "hebergement", Amount: 20_00}}},
+	return give.Appeal{Month: "2026-01", Need: 200_00, Level: 75_00, People: 7, Before: 20,
+			Entries: "/pots/lanterne/entries?flow=in&month=2026-01&unit=EUR", Class: page.Proved, For: []give.Part{
+				{Need: "astreinte", Amount: 120_00, Filled: 75_00}, {Need: "hebergement", Amount: 20_00}}},
 		project == "lanterne", nil
 }
 
@@ -87,14 +96,23 @@ func (s *site) get(address string) *httptest.ResponseRecorder {
 	return recorder
 }
 
-// post sends a form.
-func (s *site) post(address string, values url.Values) *httptest.ResponseRecorder {
+// newPost makes the request that sends a form.
+func newPost(address string, values url.Values) *http.Request {
 	request := httptest.NewRequest(http.MethodPost, address, strings.NewReader(values.Encode()))
 	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	request.Header.Set("Sec-Fetch-Site", "same-origin")
+	return request
+}
+
+func (s *site) do(request *http.Request) *httptest.ResponseRecorder {
 	recorder := httptest.NewRecorder()
 	s.handler.ServeHTTP(recorder, request)
 	return recorder
+}
+
+// post sends a form.
+func (s *site) post(address string, values url.Values) *httptest.ResponseRecorder {
+	return s.do(newPost(address, values))
 }
 
 // hidden reads the hidden fields of a page, as a browser would send them again.
@@ -161,4 +179,102 @@ func serve(t *testing.T, s *site) string {
 	server := httptest.NewServer(s.handler)
 	t.Cleanup(server.Close)
 	return server.URL
+}
+
+// What the page of a transfer shows in words, its code and its reference say as well.
+func TestTheCodeSaysWhatThePageSays(t *testing.T) {
+	s := openSite(t, giftstest.Profile())
+	p := s.announce(wish(func(w *gifts.Wish) { w.Amount = 1_234_56 }))
+	body := s.get("/give/pay/" + p.ID).Body.String()
+	payload := decode(t, body)
+	want := strings.Join([]string{"BCD", "002", "1", "SCT", "AGRIFRPP", "Fonds de dotation Exemple",
+		"FR7630006000011234567890189", "EUR1234.56", "CHAR", p.Reference}, "\n")
+	if payload != want {
+		t.Errorf("the code says\n%s\nwant\n%s", payload, want)
+	}
+	found := reference.Find("VIR SEPA DE NOUR " + p.Reference + " MERCI")
+	if len(found) == 0 || string(found[0]) != p.Reference || !strings.Contains(body, found[0].Grouped()) {
+		t.Errorf("%v is not %s", found, p.Reference)
+	}
+}
+
+// decode reads the QR code that is drawn on a page: dark modules are strokes of one path.
+func decode(t *testing.T, body string) string {
+	t.Helper()
+	drawing := regexp.MustCompile(`viewBox="0 0 (\d+) \d+".*?<path stroke[^>]* d="([^"]+)"`).FindStringSubmatch(body)
+	if drawing == nil {
+		t.Fatal("there is no code on the page")
+	}
+	side, err := strconv.Atoi(drawing[1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	const scale = 4
+	picture := image.NewGray(image.Rect(0, 0, side*scale, side*scale))
+	draw.Draw(picture, picture.Bounds(), image.White, image.Point{}, draw.Src)
+	x, y := 0.0, 0.0
+	for _, move := range regexp.MustCompile(`([Mmh])(-?[\d.]+)(?:[ ,]?(-?[\d.]+))?`).FindAllStringSubmatch(drawing[2], -1) {
+		a, err := strconv.ParseFloat(move[2], 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b := 0.0
+		if move[3] != "" {
+			if b, err = strconv.ParseFloat(move[3], 64); err != nil {
+				t.Fatal(err)
+			}
+		}
+		switch move[1] {
+		case "M":
+			x, y = a, b
+		case "m":
+			x, y = x+a, y+b
+		case "h":
+			bar := image.Rect(int(x)*scale, int(y-.5)*scale, int(x+a)*scale, int(y+.5)*scale)
+			draw.Draw(picture, bar, image.Black, image.Point{}, draw.Src)
+			x += a
+		}
+	}
+	bitmap, err := gozxing.NewBinaryBitmapFromImage(picture)
+	if err != nil {
+		t.Fatal(err)
+	}
+	read, err := qrcode.NewQRCodeReader().Decode(bitmap, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return read.GetText()
+}
+
+// Whatever is sent to the form, in either language, the answer is a page of ours: a refusal that names a
+// field and keeps nothing, or the next step.
+func TestAnyFormIsAnswered(t *testing.T) {
+	s := openSite(t, giftstest.Profile())
+	r := rand.New(rand.NewSource(5))
+	bits := []string{"", "1", "12,00", "12.00", "\u202e", "once", "month", "transfer", "card", "person", "company", "name",
+		"alias", "lea@example.org", "half", "project", "astreinte", "yes", "check", "legal", "confirm", "use", "second",
+		"732829320", "<script>", strings.Repeat("é", 400), "\xff\xfe"}
+	names := []string{"form", "every", "amount", "other", "for", "need", "means", "kind", "shown", "name", "alias", "mail",
+		"receipt", "step", "legal-name", "street", "number", "year-end", "use-people", "words"}
+	for range 400 {
+		values := wanted()
+		for range r.Intn(6) {
+			values.Set(names[r.Intn(len(names))], bits[r.Intn(len(bits))])
+		}
+		tongue := []string{"fr", "en"}[r.Intn(2)]
+		answer := s.post(lang("/give/"+[]string{"lanterne", "passerelle"}[r.Intn(2)], tongue), values)
+		body := answer.Body.String()
+		switch answer.Code {
+		case http.StatusOK, http.StatusSeeOther:
+		case http.StatusUnprocessableEntity:
+			if !strings.Contains(body, `class="problems"`) {
+				t.Fatalf("%v: no summary of what is wrong", values)
+			}
+		default:
+			t.Fatalf("%v: %d", values, answer.Code)
+		}
+		if strings.Contains(body, "<script>") {
+			t.Fatalf("%v stands raw on the page", values)
+		}
+	}
 }

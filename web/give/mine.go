@@ -144,8 +144,11 @@ func (d *Door) heldView(p *page.Pen, base string, held gifts.Held) heldView {
 		v.Pay = "/give/pay/" + held.Promise.ID
 	}
 	for _, act := range held.Acts() {
-		v.Acts = append(v.Acts, actView{base + "/promise/" + held.Promise.ID + "/" + string(act),
-			p.Words("mine.act." + string(act))})
+		words := p.Words("mine.act." + string(act))
+		if act == gifts.Stop && held.Promise.Status == office.Waiting {
+			words = p.Words("mine.give-up")
+		}
+		v.Acts = append(v.Acts, actView{base + "/promise/" + held.Promise.ID + "/" + string(act), words})
 	}
 	return v
 }
@@ -154,7 +157,8 @@ func (d *Door) seenView(p *page.Pen, base string, seen gifts.Seen) seenView {
 	when := p.When(seen.Given.Given.String())
 	index := strconv.FormatInt(seen.Index, 10)
 	v := seenView{Day: when.Words, Datetime: when.Datetime, Tag: p.Tag(page.Class(seen.Evidence)),
-		Amount: p.Figure(seen.Gross, seen.Inflow.Unit, "/entries/"+index), Certificate: d.gifts.CertificatePath(seen.Index)}
+		Amount:      p.Figure(seen.Gross, seen.Inflow.Unit, "/entries/"+index),
+		Certificate: d.gifts.CertificatePath(seen.Index)}
 	if seen.Fee > 0 {
 		v.Net = sum(p, seen.Gross, seen.Fee, seen.Inflow.Unit)
 	}
@@ -165,7 +169,8 @@ func (d *Door) seenView(p *page.Pen, base string, seen gifts.Seen) seenView {
 		v.Undone = p.Words("mine.returned", "amount",
 			p.Amount(money.Amount{Minor: seen.Returned, Unit: seen.Inflow.Unit}))
 	}
-	if seen.Shown.Withdrawn == 0 && (seen.Shown.Shown != "" || seen.Shown.Words != "" || seen.Shown.AmountShown) {
+	if seen.Shown.Withdrawn == 0 && (seen.Shown.Shown != "" || seen.Shown.Words != "" ||
+		seen.Shown.AmountShown) {
 		v.Shown = seen.Shown.Shown
 		if v.Shown == "" {
 			v.Shown = p.Words("mine.without-name")
@@ -215,7 +220,8 @@ func (d *Door) act(r *http.Request) (page.Reply, error) {
 	return d.showAct(r, p, base, held, page.NewForm(p, nil))
 }
 
-func (d *Door) showAct(r *http.Request, p *page.Pen, base string, held gifts.Held, f *page.Form) (page.Reply, error) {
+func (d *Door) showAct(r *http.Request, p *page.Pen, base string, held gifts.Held,
+	f *page.Form) (page.Reply, error) {
 	act := r.PathValue("act")
 	key := "mine.act." + act
 	if !p.Has(key + ".title") {
@@ -223,7 +229,8 @@ func (d *Door) showAct(r *http.Request, p *page.Pen, base string, held gifts.Hel
 	}
 	view := d.heldView(p, base, held)
 	shown := actPage{Frame: d.Frame(r, p, section, p.Words(key+".title")), Base: base, Action: r.URL.Path,
-		Problems: f.Problems(), Lead: p.Words("mine.gift", "gift", view.Words, "for", view.For, "status", view.Status),
+		Problems: f.Problems(), Lead: p.Words("mine.gift", "gift", view.Words, "for", view.For, "status",
+			view.Status),
 		Note: p.Words(key + ".note"), Button: p.Words(key + ".button"), Danger: act == string(gifts.Stop)}
 	switch gifts.Act(act) {
 	case gifts.Amend:
@@ -257,7 +264,7 @@ func (d *Door) doAct(r *http.Request) (page.Reply, error) {
 	}
 	if !f.Wrong() {
 		if err := d.gifts.Change(r.Context(), handle, held.Promise.ID, change); err != nil {
-			if err := refuse(f, f.RefuseFault(field, err)); err != nil {
+			if err := tell(f, field, err); err != nil {
 				return page.Reply{}, err
 			}
 		}
@@ -269,7 +276,8 @@ func (d *Door) doAct(r *http.Request) (page.Reply, error) {
 }
 
 // readChange reads what an act needs to know, and gives the field that says it.
-func readChange(r *http.Request, p *page.Pen, f *page.Form, held gifts.Held) (c gifts.Change, field string, err error) {
+func readChange(r *http.Request, p *page.Pen, f *page.Form, held gifts.Held) (c gifts.Change,
+	field string, err error) {
 	c.Act = gifts.Act(r.PathValue("act"))
 	switch c.Act {
 	case gifts.Amend:
@@ -299,7 +307,8 @@ func (d *Door) withdraw(r *http.Request) (page.Reply, error) {
 		return page.Reply{}, err
 	}
 	p := d.Pen(r)
-	return d.Private(r, p, "give-act", actPage{Frame: d.Frame(r, p, section, p.Words("mine.withdraw.title")), Base: base,
+	return d.Private(r, p, "give-act", actPage{Frame: d.Frame(r, p, section, p.Words("mine.withdraw.title")),
+		Base:   base,
 		Action: r.URL.Path, Lead: p.Words("mine.withdraw.lead", "entry", r.PathValue("index")),
 		Note: p.Words("mine.withdraw.note"), Button: p.Words("mine.withdraw.button")})
 }

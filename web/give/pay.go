@@ -117,10 +117,12 @@ func (d *Door) transfer(p *page.Pen, payment gifts.Payment) (transferView, error
 		{"iban", p.Words("give.pay.iban"), payment.IBAN.Grouped(), string(payment.IBAN)},
 	}}
 	if payment.BIC != "" {
-		v.Lines = append(v.Lines, copyView{"bic", p.Words("give.pay.bic"), string(payment.BIC), string(payment.BIC)})
+		v.Lines = append(v.Lines, copyView{"bic", p.Words("give.pay.bic"), string(payment.BIC),
+			string(payment.BIC)})
 	}
 	v.Lines = append(v.Lines,
-		copyView{"reference", p.Words("give.pay.reference"), payment.Reference.Grouped(), string(payment.Reference)},
+		copyView{"reference", p.Words("give.pay.reference"), payment.Reference.Grouped(),
+			string(payment.Reference)},
 		copyView{"sum", p.Words("give.pay.amount"), p.Amount(amount), amount.FormatBare(string(p.Lang))})
 	if payment.Unit != money.Euro {
 		return v, nil

@@ -63,7 +63,8 @@ func (d *Door) show(e editor) page.Action {
 	}
 }
 
-func (d *Door) showSelf(r *http.Request, e editor, base string, a gifts.Account, f *page.Form) (page.Reply, error) {
+func (d *Door) showSelf(r *http.Request, e editor, base string, a gifts.Account,
+	f *page.Form) (page.Reply, error) {
 	p := d.Pen(r)
 	made, err := d.Private(r, p, "give-self", selfPage{Frame: d.Frame(r, p, section, p.Words(e.key+".title")),
 		Base: base, Action: r.URL.Path, Problems: f.Problems(), Lead: p.Words(e.key + ".lead"),
@@ -86,7 +87,7 @@ func (d *Door) save(e editor) page.Action {
 			return page.Reply{}, err
 		}
 		if err := e.save(r, handle, f); err != nil {
-			if err := refuse(f, err); err != nil {
+			if err := tell(f, "", err); err != nil {
 				return page.Reply{}, err
 			}
 			account, err := d.gifts.Account(r.Context(), handle)
@@ -110,7 +111,8 @@ func (d *Door) names() editor {
 		},
 		fields: func(f *page.Form, _ gifts.Account) []fieldView {
 			return []fieldView{
-				{f.Choices("shown", "give.shown", string(office.ByName), string(office.ByAlias), string(office.Anonymous)),
+				{f.Choices("shown", "give.shown", string(office.ByName), string(office.ByAlias),
+					string(office.Anonymous)),
 					"choices"},
 				{f.Field("name", "give.name", page.As("text", "", "name")), "field"},
 				{f.Field("alias", "give.alias", page.As("text", "", "nickname")), "field"},
@@ -150,7 +152,8 @@ func receiptFields(f *page.Form, a gifts.Account) []fieldView {
 	kind := auto(a.Donor.Kind, "person", "organisation")
 	fields := []fieldView{
 		{f.Choices("receipt", "mine.receipt", yes), "boxes"},
-		{f.Field("legal-name", "give.legal-name."+kind, page.As("text", "", auto(kind, "name", "organization"))), "field"},
+		{f.Field("legal-name", "give.legal-name."+kind, page.As("text", "", auto(kind, "name",
+			"organization"))), "field"},
 		{f.Field("street", "give.street", page.As("text", "", "street-address")), "field"},
 		{f.Field("postcode", "give.postcode", page.As("text", "", "postal-code"), page.Narrow), "field"},
 		{f.Field("town", "give.town", page.As("text", "", "address-level2")), "field"},
@@ -215,7 +218,8 @@ func (d *Door) showErase(r *http.Request, p *page.Pen, f *page.Form) (page.Reply
 	if err != nil {
 		return page.Reply{}, err
 	}
-	shown := erasePage{Frame: d.Frame(r, p, section, p.Words("mine.erase.title")), Base: base, Action: r.URL.Path,
+	shown := erasePage{Frame: d.Frame(r, p, section, p.Words("mine.erase.title")), Base: base,
+		Action:   r.URL.Path,
 		Problems: f.Problems(), Sure: f.Choices("sure", "mine.erase.sure", yes),
 		Gifts: p.Counted("count.gifts", int64(len(account.Gifts)))}
 	for _, held := range account.Held {
@@ -246,7 +250,10 @@ func (d *Door) doErase(r *http.Request) (page.Reply, error) {
 	}
 	answer, err := d.gifts.Forget(r.Context(), handle)
 	if err != nil {
-		return page.Reply{}, err
+		if err := tell(f, "sure", err); err != nil {
+			return page.Reply{}, err
+		}
+		return d.showErase(r, p, f)
 	}
 	return d.Private(r, p, "give-erase", erasePage{Frame: d.Frame(r, p, section, p.Words("mine.erased.title")),
 		Done: true, Entry: p.Number(answer.Index)})
@@ -283,7 +290,7 @@ func (d *Door) sendLink(r *http.Request) (page.Reply, error) {
 		return page.Reply{}, err
 	}
 	if err := d.gifts.AskLink(r.Context(), f.Value("mail")); err != nil {
-		if err := f.RefuseFault("mail", err); err != nil {
+		if err := tell(f, "mail", err); err != nil {
 			return page.Reply{}, err
 		}
 		return d.showAsk(r, p, f, false)

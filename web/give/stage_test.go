@@ -145,7 +145,8 @@ func (st *stage) forms(s *site) {
 
 // company is the form of a company that gives half to the fund.
 func company(change ...string) url.Values {
-	values := wanted("kind", "company", "receipt", "yes", "step", "legal", "other", "6000,01", "for", "half",
+	values := wanted("kind", "company", "receipt", "yes", "step", "legal", "amount", "600001", "other", "",
+		"for", "half",
 		"news", "yes", "reminders", "yes", "legal-name", "Tuileries Imaginaires SAS", "legal-form", "SAS",
 		"number", "732 829 320", "year-end", "12-31", "street", "1 rue des Fours", "postcode", "01000",
 		"town", "Brindeval", "country", "FR", "contact1-name", "Une Personne", "contact1-mail", "une@example.com",

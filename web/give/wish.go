@@ -107,17 +107,29 @@ func refuse(f *page.Form, err error) error {
 		amountTold = amountTold || p.Field == "amount" || p.Field == "other"
 	}
 	for _, p := range refused {
-		switch {
-		case amountTold && p.Field == "amount":
-		case p.Err.Key != "":
-			f.Refuse(fieldOf(f, p.Field), p.Err.Key, p.Err.Pairs...)
-		default:
-			if err := f.RefuseFault(fieldOf(f, p.Field), p.Err); err != nil {
-				return err
-			}
+		if amountTold && p.Field == "amount" {
+			continue
+		}
+		if err := tell(f, fieldOf(f, p.Field), p.Err); err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+// tell notes at a field what went wrong, where that can be said in the reader's language. It gives back an
+// error that is for the log alone.
+func tell(f *page.Form, field string, err error) error {
+	var refused gifts.Refused
+	if errors.As(err, &refused) {
+		return refuse(f, refused)
+	}
+	var why *fault.Error
+	if errors.As(err, &why) && why.Key != "" && why.Code != fault.NotFound {
+		f.Refuse(field, why.Key, why.Pairs...)
+		return nil
+	}
+	return f.RefuseFault(field, err)
 }
 
 // fieldOf gives the name that a field of a wish has on these pages.

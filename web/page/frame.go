@@ -21,6 +21,7 @@ type Frame struct {
 	Section   string      // which link of the navigation is the current one
 	Nav       []NavItem   // of every page
 	Side      []NavItem   // of a part of the site that has its own, such as the back office
+	Foot      []NavItem   // of every page, below
 	Person    string      // who is signed in; empty for a visitor
 	Demo      bool
 	Source    string // where the source is offered; may be empty
@@ -65,7 +66,7 @@ func (k *Kit) Frame(r *http.Request, p *Pen, section, heading string) Frame {
 	}
 	frame := Frame{
 		Fund: k.Options.Name, FundLang: k.Options.DefaultLang, Heading: heading, Title: title, Section: section,
-		Nav: k.nav, Demo: k.Options.Demo, Source: k.Options.SourceURL,
+		Nav: k.nav, Foot: k.foot, Demo: k.Options.Demo, Source: k.Options.SourceURL,
 		Style:     "/assets/" + addressOf(k.assets, stylesheet),
 		Icon:      "/assets/" + addressOf(k.assets, icon),
 		Font:      "/assets/" + addressOf(k.assets, titleFont),

@@ -23,6 +23,19 @@ type SideItem struct {
 // Sider is a door with pages in the back office.
 type Sider interface{ Side() []SideItem }
 
+// Footer is a door with links at the foot of every page.
+type Footer interface{ Foot() []NavItem }
+
+// IsHook says whether a program elsewhere sends to this address, by Kit.Hook.
+func (k *Kit) IsHook(r *http.Request) bool {
+	for _, fixed := range k.hooks {
+		if r.Method == http.MethodPost && strings.HasPrefix(r.URL.Path, fixed) {
+			return true
+		}
+	}
+	return false
+}
+
 // Gatekeeper is a door that may answer in the place of others, such as while the fund is not open yet.
 type Gatekeeper interface {
 	// Gate gives what stands before all pages.

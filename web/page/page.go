@@ -10,6 +10,7 @@
 package page
 
 import (
+	"context"
 	"io/fs"
 	"log/slog"
 	"net/http"
@@ -26,10 +27,12 @@ import (
 
 // Options are what the pages need to know of the instance. Name and Clock are required.
 type Options struct {
-	Name        string         // of the fund, as it stands in every title
-	BaseURL     string         // such as https://fund.example.org, no slash at the end; may be empty
-	SourceURL   string         // where this program's source is offered; may be empty
-	Contact     string         // a mail or web address for who meets an obstacle; may be empty
+	Name      string // of the fund, as it stands in every title
+	BaseURL   string // such as https://fund.example.org, no slash at the end; may be empty
+	SourceURL string // where this program's source is offered; may be empty
+	Contact   string // a mail or web address for who meets an obstacle; may be empty
+	// Reach gives such an address as it is now; it counts before Contact when it is there and gives one.
+	Reach       func(ctx context.Context) (string, error)
 	DefaultLang locale.Lang    // when the reader asks for none that we speak; empty is French
 	Zone        *time.Location // in which dates are read; nil is UTC
 	Demo        bool           // every page says that all is invented
@@ -41,7 +44,8 @@ type Options struct {
 
 // Door is a part of the site.
 type Door interface {
-	// Templates holds the door's own templates, *.html at its root; each name begins with the door's.
+	// Templates holds the door's own templates, *.html at its root; each name begins with the door's. It
+	// is nil for a door without pages.
 	Templates() fs.FS
 	// Nav lists what the door adds to the navigation of every page, in order.
 	Nav() []NavItem
@@ -62,6 +66,8 @@ type Kit struct {
 	Options Options // complete, not to be changed
 	nav     []NavItem
 	side    []SideItem
+	foot    []NavItem
+	hooks   []string // the beginnings of the addresses of hooks
 	skins   map[Manner]*skin
 	assets  map[string]asset // by path
 	zips    sync.Pool        // of *gzip.Writer
@@ -89,6 +95,9 @@ func New(options Options, doors ...Door) (http.Handler, error) {
 		k.nav = append(k.nav, door.Nav()...)
 		if sider, ok := door.(Sider); ok {
 			k.side = append(k.side, sider.Side()...)
+		}
+		if footer, ok := door.(Footer); ok {
+			k.foot = append(k.foot, footer.Foot()...)
 		}
 	}
 	if k.skins, err = loadSkins(doors); err != nil {
@@ -136,7 +145,7 @@ func complete(options Options) (Options, error) {
 	return options, nil
 }
 
-// Limits of what a form may send, in bytes.
+// Limits of what a form, or a program elsewhere, may send, in bytes.
 const (
 	MaxForm   = 64 << 10
 	MaxHook   = 256<<10 + 1 // one more than a provider's message may have, so that a longer one is seen
@@ -190,6 +199,8 @@ func (k *Kit) Plain(mux *http.ServeMux, path string, act Action) {
 // Hook routes POST of a path to an action for programs elsewhere, such as a provider's notice, with
 // at most MaxHook of a body.
 func (k *Kit) Hook(mux *http.ServeMux, path string, act Action) {
+	fixed, _, _ := strings.Cut(path, "{")
+	k.hooks = append(k.hooks, fixed)
 	mux.HandleFunc("POST "+path, k.answer(limited(act, MaxHook), refusalText))
 	k.others(mux, path, refusalText, http.MethodGet)
 }

@@ -40,13 +40,15 @@ func Profile() profile.Profile {
 // outside the legal body, one that was never accepted.
 func Projects() []office.Project {
 	return []office.Project{
-		{Slug: "lanterne", Title: "Lanterne", Summary: "Un lecteur d’écran libre.", Lang: "fr", Status: office.Running,
+		{Slug: "lanterne", Title: "Lanterne", Summary: "Un lecteur d’écran libre.", Lang: "fr",
+			Status:   office.Running,
 			Earmarks: true, Thanks: "Basile Factice"},
 		{Slug: "passerelle", Title: "Passerelle", Summary: "Une visioconférence libre.", Lang: "fr",
 			Status: office.Running},
 		{Slug: "ancien", Title: "Ancien", Summary: "Un projet fini.", Lang: "fr", Status: office.Closed,
 			Reason: "Le travail est achevé."},
-		{Slug: "dehors", Title: "Dehors", Summary: "Un projet voisin.", Lang: "fr", Status: office.Running, Outside: true},
+		{Slug: "dehors", Title: "Dehors", Summary: "Un projet voisin.", Lang: "fr", Status: office.Running,
+			Outside: true},
 		{Slug: "futur", Title: "Futur", Summary: "Un projet proposé.", Lang: "fr", Status: office.Proposed},
 	}
 }
