@@ -16,6 +16,7 @@ import (
 	"ecot/app/projects"
 	"ecot/app/queue"
 	"ecot/app/setup"
+	"ecot/app/till"
 	"ecot/web"
 	webbank "ecot/web/bank"
 	"ecot/web/commons"
@@ -52,13 +53,16 @@ func openDoors(ctx context.Context, a *app.App, with outside, options *web.Optio
 	if err != nil {
 		return nil, err
 	}
+	hand := till.New(a, r.gifts)
 	office := desk.New(desk.Options{
 		People: r.team,
 		Setup:  r.founding,
 		Unit:   a.Unit(),
+		Till:   hand,
+		Pots:   func(ctx context.Context) ([]desk.Pot, error) { return potsOf(ctx, a) },
 		HTTPS:  strings.HasPrefix(options.BaseURL, "https://"),
 		Done:   func(ctx context.Context) (queue.Done, error) { return queue.Last(ctx, a.Reading()) },
-		Queue:  []queue.Source{r.founding, r.bank, r.paying, r.funded},
+		Queue:  []queue.Source{r.founding, r.bank, r.paying, r.funded, hand},
 	})
 	all := append(r.giving(with),
 		commons.New(r.funded, commons.Options{Guard: office.Guard, Bank: bankLine(r.bank)}),
@@ -139,6 +143,16 @@ func pots(ctx context.Context, a *app.App) ([]webbank.Pot, error) {
 	list := make([]webbank.Pot, len(all))
 	for i, pot := range all {
 		list[i] = webbank.Pot{Slug: pot.Slug, Name: pot.Title}
+	}
+	return list, err
+}
+
+// potsOf gives the pots that a gift taken in by hand can be for.
+func potsOf(ctx context.Context, a *app.App) ([]desk.Pot, error) {
+	all, err := a.Reading().Pots(ctx)
+	list := make([]desk.Pot, len(all))
+	for i, pot := range all {
+		list[i] = desk.Pot{Slug: pot.Slug, Name: cmp.Or(pot.Title, pot.Slug)}
 	}
 	return list, err
 }
