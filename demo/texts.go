@@ -10,8 +10,9 @@ import (
 
 // The invented accounts of the play; their check digits are right, and no bank has them.
 const (
-	fundIBAN   = "FR7230006000011234567890A89"
-	martheIBAN = "FR7630006000011234567890189"
+	fundIBAN    = "FR7230006000011234567890A89"
+	martheIBAN  = "FR7630006000011234567890189"
+	visitorIBAN = "FR7630006000010000000000637"
 )
 
 // profileOf gives what the fund says of itself.

@@ -26,6 +26,7 @@ import (
 	"ecot/web/legal"
 	"ecot/web/page"
 	webpayouts "ecot/web/payouts"
+	"ecot/web/trial"
 )
 
 // doors are the doors beside the books, and what they stand on.
@@ -118,7 +119,13 @@ func (r *rooms) giving(with outside) []page.Door {
 	if with.cards == nil {
 		return []page.Door{give.New(r.gifts, needs)}
 	}
-	return []page.Door{give.New(r.gifts, needs, give.WithCards(with.cards)), hook.New(with.cards)}
+	ways := []func(*give.Door){needs, give.WithCards(with.cards)}
+	doors := []page.Door{hook.New(with.cards)}
+	if with.till != nil {
+		ways = append(ways, give.WithArrival(trial.ArrivePath))
+		doors = append(doors, trial.New(played{r, with}, with.till))
+	}
+	return append(doors, give.New(r.gifts, ways...))
 }
 
 // stepsOf gives the steps to the opening as the first page of a closed fund shows them.
