@@ -54,6 +54,10 @@ func openDoors(ctx context.Context, a *app.App, with outside, options *web.Optio
 		return nil, err
 	}
 	hand := till.New(a, r.gifts)
+	waiting := []queue.Source{r.founding, r.bank, r.paying, r.funded, hand}
+	if with.cards != nil {
+		waiting = append(waiting, with.cards)
+	}
 	office := desk.New(desk.Options{
 		People: r.team,
 		Setup:  r.founding,
@@ -62,7 +66,7 @@ func openDoors(ctx context.Context, a *app.App, with outside, options *web.Optio
 		Pots:   func(ctx context.Context) ([]desk.Pot, error) { return potsOf(ctx, a) },
 		HTTPS:  strings.HasPrefix(options.BaseURL, "https://"),
 		Done:   func(ctx context.Context) (queue.Done, error) { return queue.Last(ctx, a.Reading()) },
-		Queue:  []queue.Source{r.founding, r.bank, r.paying, r.funded, hand},
+		Queue:  waiting,
 	})
 	all := append(r.giving(with),
 		commons.New(r.funded, commons.Options{Guard: office.Guard, Bank: bankLine(r.bank)}),
@@ -76,6 +80,9 @@ func openDoors(ctx context.Context, a *app.App, with outside, options *web.Optio
 			Pots:    func(ctx context.Context) ([]webbank.Pot, error) { return pots(ctx, a) },
 			Mandate: func(ctx context.Context) string { return people.From(ctx).Mandate }}),
 	)
+	if with.cards != nil {
+		all = append(all, cardsDoor(a, with.cards, office.Guard))
+	}
 	return &doors{all: all, rooms: r}, nil
 }
 
