@@ -103,9 +103,11 @@ func openRooms(ctx context.Context, a *app.App, with outside, baseURL string) (*
 		asks = append(asks, gifts.WithCards(with.cards))
 	}
 	r.gifts, r.bank = gifts.New(a, asks...), bank.New(a, expects)
-	if err := r.bank.Heal(ctx); err != nil {
-		r.team.Close()
-		return nil, err
+	for _, heal := range []func(context.Context) error{r.paying.Heal, r.bank.Heal} {
+		if err := heal(ctx); err != nil {
+			r.team.Close()
+			return nil, err
+		}
 	}
 	return r, nil
 }
