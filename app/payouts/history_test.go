@@ -306,3 +306,29 @@ func TestDroppedAndSeen(t *testing.T) {
 		}
 	}
 }
+
+// TestManyExportAtOnce lets many ask for the file at the same time: one gets it.
+func TestManyExportAtOnce(t *testing.T) {
+	enginetest.Each(t, func(t *testing.T, address string) {
+		h := open(t, address)
+		h.approved(h.draft())
+		got := make(chan error)
+		for range 8 {
+			go func() {
+				_, err := h.Export(t.Context(), h.who["odile"])
+				got <- err
+			}()
+		}
+		made := 0
+		for range 8 {
+			if err := <-got; err == nil {
+				made++
+			} else if fault.CodeOf(err) != fault.Conflict {
+				t.Error(err)
+			}
+		}
+		if made != 1 {
+			t.Errorf("%d files were made of one order", made)
+		}
+	})
+}
