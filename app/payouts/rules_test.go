@@ -443,3 +443,32 @@ func TestErasedPayee(t *testing.T) {
 		t.Errorf("%d texts still name them", left)
 	}
 }
+
+// TestSignedBeforeTheCrash wants a signature that the journal has, and that the papers could not note any
+// more, to count: the same member does not sign again under another mandate.
+func TestSignedBeforeTheCrash(t *testing.T) {
+	h := open(t, "")
+	ctx := t.Context()
+	index := h.submit(h.draft())
+	h.Payouts.crash = func(point string) error {
+		if point == "signed" {
+			return errCrash
+		}
+		return nil
+	}
+	if _, err := h.Approve(ctx, h.who["firmin"], index); err == nil {
+		t.Fatal("nothing stopped")
+	}
+	h.Payouts.crash = func(string) error { return nil }
+	again := h.who["firmin"]
+	again.Mandate = "approver-9"
+	for _, who := range []people.Actor{again, h.who["firmin"]} {
+		_, err := h.Approve(ctx, who, index)
+		says(t, err, "payouts.signed-already")
+	}
+	_, err := h.Approve(ctx, h.who["nadia"], index)
+	must(t, err)
+	if h.stage(index) != StageApproved {
+		t.Errorf("it is %s", h.stage(index))
+	}
+}
