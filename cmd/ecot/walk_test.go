@@ -136,7 +136,8 @@ func (v *visitor) fill(name, value string) {
 	v.t.Helper()
 	v.do(fmt.Sprintf(`(() => { const all = [...document.getElementsByName(%q)];
 		const one = all.find(e => (e.type == "radio" || e.type == "checkbox") && e.value == %q);
-		if (one) one.checked = true; else all[0].value = %q })()`, name, value, value))
+		if (one) one.checked = true; else if (all.length) all[0].value = %q;
+		else throw new Error("no field " + %q) })()`, name, value, value, name))
 }
 
 // press presses the button or the link whose words begin so, and gives the text of the page that comes.
@@ -280,13 +281,21 @@ func (v *visitor) signIn(link string) {
 	v.press(map[locale.Lang]string{locale.French: "Entrer", locale.English: "Come in"}[v.lang])
 }
 
+// twelve says 12 euros: among the amounts that the fund suggests, or freely where it suggests none.
+func (v *visitor) twelve() {
+	v.t.Helper()
+	v.do(`(() => { const one = document.querySelector("[name=amount][value='1200']");
+		if (one) one.checked = true; else document.querySelector("[name=other]").value = "12" })()`)
+}
+
 // give fills in the form of gifts up to the page that checks the answers.
 func (v *visitor) give(project, means, mail string) string {
 	v.t.Helper()
 	v.visit("/give/" + project)
-	for name, value := range map[string]string{"every": "once", "amount": "1200", "means": means, "shown": "alias",
+	for name, value := range map[string]string{"every": "once", "means": means, "shown": "alias",
 		"alias": "Une passante", "name": "Zoé Passante", "mail": mail, "show-amount": "yes"} {
 		v.fill(name, value)
 	}
+	v.twelve()
 	return v.press(map[locale.Lang]string{locale.French: "Continuer", locale.English: "Continue"}[v.lang])
 }
