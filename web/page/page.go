@@ -20,6 +20,7 @@ import (
 	"sync"
 	"time"
 
+	"ecot/app/limit"
 	"ecot/clock"
 	"ecot/fault"
 	"ecot/locale"
@@ -72,6 +73,7 @@ type Kit struct {
 	assets  map[string]asset // by path
 	zips    sync.Pool        // of *gzip.Writer
 	shelf   shelf
+	limits  *limit.Limiter
 }
 
 // Manner is how a request is answered: its language, and whether its links carry that language.
@@ -87,7 +89,7 @@ func New(options Options, doors ...Door) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	k := &Kit{Options: options}
+	k := &Kit{Options: options, limits: newLimiter()}
 	if k.assets, err = loadAssets(); err != nil {
 		return nil, err
 	}

@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 
+	"ecot/app/limit"
 	"ecot/fault"
 )
 
@@ -28,6 +29,7 @@ type Reply struct {
 	Filename    string // under which to keep it; empty for what is not kept
 	Download    bool   // whether it is kept rather than shown
 	Location    string // where the reader is sent on to
+	Wait        int    // seconds after which it is worth asking again; 0 for what does not say
 	Cookies     []*http.Cookie
 	tag         string // of the body, and the body compressed, where they are known already
 	zipped      []byte
@@ -113,6 +115,9 @@ func statusOf(err error) int {
 	if errors.As(err, new(wrongMethod)) {
 		return http.StatusMethodNotAllowed
 	}
+	if _, limited := limit.Wait(err); limited {
+		return http.StatusTooManyRequests
+	}
 	switch fault.CodeOf(err) {
 	case fault.Invalid:
 		return http.StatusBadRequest
@@ -163,8 +168,11 @@ func (k *Kit) send(w http.ResponseWriter, r *http.Request, made Reply) {
 	if made.Status == http.StatusMethodNotAllowed {
 		header.Set("Allow", "GET, HEAD")
 	}
-	if made.Status == http.StatusServiceUnavailable {
-		header.Set("Retry-After", "30")
+	if made.Status == http.StatusServiceUnavailable && made.Wait == 0 {
+		made.Wait = 30
+	}
+	if made.Wait > 0 {
+		header.Set("Retry-After", strconv.Itoa(made.Wait))
 	}
 	if made.Status == http.StatusOK && made.Cache != CacheNever {
 		tag := made.tag
@@ -223,7 +231,8 @@ func entityTag(body []byte) string {
 }
 
 func compressible(contentType string) bool {
-	return strings.HasPrefix(contentType, "text/") || strings.HasPrefix(contentType, "image/svg")
+	return strings.HasPrefix(contentType, "text/") || strings.HasPrefix(contentType, "image/svg") ||
+		contentType == TypeJSON || contentType == TypeProblem
 }
 
 // acceptsGzip reads an Accept-Encoding header (RFC 9110 §12.5.3); a weight of zero is a no.
