@@ -21,6 +21,7 @@ import (
 	"ecot/web/commons"
 	"ecot/web/desk"
 	"ecot/web/give"
+	"ecot/web/give/appeals"
 	"ecot/web/hook"
 	"ecot/web/legal"
 	"ecot/web/page"
@@ -111,7 +112,7 @@ func openRooms(ctx context.Context, a *app.App, with outside, baseURL string) (*
 
 // giving gives the doors by which gifts come, with cards when the fund takes them.
 func (r *rooms) giving(with outside) []page.Door {
-	needs := give.WithAppeals(appeals{r.funded, generalPot(r.app)})
+	needs := give.WithAppeals(appeals.Appeals{Projects: r.funded, General: generalPot(r.app)})
 	if with.cards == nil {
 		return []page.Door{give.New(r.gifts, needs)}
 	}

@@ -117,7 +117,8 @@ type operation struct {
 	asks   []parameter
 	answer any // a zero value of what act gives
 	act    func(r *http.Request) (any, error)
-	stand  func(ctx context.Context) (string, error) // names all that the answer is made from; nil for what is not kept
+	// stand names all that the answer is made from; it is nil for what is not kept.
+	stand func(ctx context.Context) (string, error)
 }
 
 // parameter is what an operation can be asked by.

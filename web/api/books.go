@@ -19,8 +19,8 @@ const maxLimit = 500
 
 // nowhere refuses an address that is none of the interface's.
 func nowhere(*http.Request) (page.Reply, error) {
-	return page.Reply{}, fault.New(fault.NotFound, "There is nothing at this address; %s/openapi.json lists what there is.",
-		Root)
+	return page.Reply{}, fault.New(fault.NotFound,
+		"There is nothing at this address; %s/openapi.json lists what there is.", Root)
 }
 
 // journal names the state of the journal.

@@ -22,7 +22,7 @@ func (d *Door) describe() object {
 	}
 	return object{
 		"openapi": "3.1.0",
-		"info": object{"title": d.Options.Name, "version": "1", "description": "What this fund holds and why, to be read. " +
+		"info": object{"title": d.Options.Name, "version": "1", "description": "What this fund holds and why. " +
 			"Amounts are whole minor units. Every sum of entries says what stands behind it and where they are.",
 			"license": object{"name": "AGPL-3.0-or-later", "identifier": "AGPL-3.0-or-later"}},
 		"servers":    []object{{"url": d.Options.BaseURL + Root}},

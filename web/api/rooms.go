@@ -67,8 +67,9 @@ func (d *Door) appeal(r *http.Request) (any, error) {
 		return nil, err
 	}
 	return appealState{Month: journal.MonthName(s.Month), Open: s.Open, Carry: string(s.Rule.Carry),
-		CarryMonths: s.Rule.Months, Months: each(s.Months, func(m projects.MonthOf) gauge { return gaugeOf(slug, m) }),
-	}, nil
+		CarryMonths: s.Rule.Months, Months: each(s.Months, func(m projects.MonthOf) gauge {
+			return gaugeOf(slug, m)
+		})}, nil
 }
 
 // gaugeOf gives a month of an appeal. What is not money that moved, such as a need, has no evidence.
@@ -176,7 +177,8 @@ func (d *Door) bank(r *http.Request) (any, error) {
 		return nil, err
 	}
 	owed := web.Query{Account: "owed:unattributed", Unit: state.Unit}
-	return bankState{Closed: state.Closed, Proves: "A file that the operator supplied proves consistency, not the bank.",
+	return bankState{Closed: state.Closed,
+		Proves:       "A file that the operator supplied proves consistency, not the bank.",
 		Unattributed: figureOf(web.Figure{Unsorted: state.Unattributed}, owed),
 		Accounts: each(state.Accounts, func(a bank.AccountState) bankAccount {
 			return accountOf(a, state.Unit)

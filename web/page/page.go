@@ -41,6 +41,9 @@ type Options struct {
 	Proxies     []netip.Prefix // besides this machine, whose word on who asks is believed
 	Clock       clock.Clock
 	Log         *slog.Logger // where defects go; nil is slog's default
+	// Observe is told of every answer: the pattern of its address, its status, and how long it took to make
+	// and send; it may be nil.
+	Observe func(pattern string, status int, took time.Duration)
 }
 
 // Door is a part of the site.

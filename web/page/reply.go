@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"ecot/app/limit"
 	"ecot/fault"
@@ -69,12 +70,16 @@ func otherMethod(r *http.Request) (Reply, error) {
 // answer runs an Action, turns its refusal or its panic into an answer, and sends it.
 func (k *Kit) answer(act Action, refuse refuser) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
+		start := time.Now()
 		made, err := guarded(act, r)
 		if err != nil {
 			k.note(r, err)
 			made = refuse(r, err)
 		}
-		k.send(w, r, made)
+		status := k.send(w, r, made)
+		if k.Options.Observe != nil {
+			k.Options.Observe(r.Pattern, status, time.Since(start))
+		}
 	}
 }
 
@@ -134,8 +139,8 @@ func statusOf(err error) int {
 }
 
 // send writes an answer: its headers, a 304 when the reader has it already, else its body,
-// compressed when the reader can read that.
-func (k *Kit) send(w http.ResponseWriter, r *http.Request, made Reply) {
+// compressed when the reader can read that. It gives the status.
+func (k *Kit) send(w http.ResponseWriter, r *http.Request, made Reply) (status int) {
 	header := w.Header()
 	header.Set("Content-Type", made.ContentType)
 	header.Set("Cache-Control", made.Cache)
@@ -182,10 +187,11 @@ func (k *Kit) send(w http.ResponseWriter, r *http.Request, made Reply) {
 		header.Set("ETag", tag)
 		if strings.Contains(r.Header.Get("If-None-Match"), tag) {
 			w.WriteHeader(http.StatusNotModified)
-			return
+			return http.StatusNotModified
 		}
 	}
 	k.sendBody(w, r, made)
+	return made.Status
 }
 
 func (k *Kit) sendBody(w http.ResponseWriter, r *http.Request, made Reply) {
