@@ -158,6 +158,7 @@ type player struct {
 	gifts   []playedGift
 	persons map[int64]app.Person // behind entries, by index
 	erased  map[string]bool      // handles
+	spent   []*spent
 }
 
 // playedGift is a gift that was entered, with whom it is from.
@@ -182,11 +183,13 @@ func (p *player) play(ctx context.Context, act *act) error {
 		p.indexes[act.key], p.last, p.erased[act.erase] = answer.Index, answer, true
 		return err
 	}
-	answer, err := p.app.Do(ctx, app.Request{Key: act.key, Command: act.command(of),
-		Person: act.person, Private: act.private})
+	command := act.command(of)
+	answer, err := p.app.Do(ctx, app.Request{Key: act.key, Command: command, Person: act.person,
+		Private: act.private})
 	if err != nil {
 		return err
 	}
+	p.remember(act, command, of, answer.Index)
 	p.indexes[act.key], p.last = answer.Index, answer
 	p.persons[answer.Index] = act.person
 	if act.gift {

@@ -10,12 +10,15 @@ import (
 	"time"
 
 	"ecot/app"
+	bankdesk "ecot/app/bank"
+	"ecot/app/news"
 	"ecot/app/people"
 	"ecot/app/reading"
+	"ecot/app/trail"
+	"ecot/fault"
 	"ecot/journal"
 	"ecot/ledger"
 	"ecot/mechanism/giving"
-	"ecot/money"
 	"ecot/office"
 )
 
@@ -34,14 +37,29 @@ func (p *player) furnish(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return p.app.Office().Do(ctx, func(tx *office.Tx) error {
-		for _, lay := range []func(context.Context, *office.Tx) error{p.layProjects, p.layDonors} {
+	err = p.app.Office().Do(ctx, func(tx *office.Tx) error {
+		for _, lay := range []func(context.Context, *office.Tx) error{p.layProjects, p.layDonors, p.layExpenses} {
 			if err := lay(ctx, tx); err != nil {
 				return err
 			}
 		}
 		return layBank(ctx, tx, lines)
 	})
+	if err != nil {
+		return err
+	}
+	return p.freezeNews(ctx)
+}
+
+// freezeNews freezes the news of February to November; December's are left for the visitor.
+func (p *player) freezeNews(ctx context.Context) error {
+	monthly := news.New(p.app, trail.New(p.app))
+	for month := 202502; month < 202512; month++ {
+		if _, err := monthly.Freeze(ctx, month, treasurer); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // invite lets in those who work for the fund.
@@ -70,7 +88,8 @@ func (p *player) layProjects(ctx context.Context, tx *office.Tx) error {
 	}
 	told := time.Date(2025, time.December, 20, 11, 0, 0, 0, time.UTC).Unix()
 	return errors.Join(append(errs, tx.PutUpdate(ctx, lanterne, office.Update{At: told, Mandate: "lanterne",
-		Title: "Un jour par semaine, à partir de janvier", Body: "Grâce à vous, l’astreinte a tenu toute l’année. " +
+		Title: "Un jour par semaine, à partir de janvier",
+		Body: "Grâce à vous, l’astreinte a tenu toute l’année. " +
 			"En janvier, il faut 900,00 € pour que Basile y travaille un jour par semaine."}))...)
 }
 
@@ -146,7 +165,8 @@ type bankLine struct {
 
 // layBank lays down the account, its statements of each month, and their lines, newest first.
 func layBank(ctx context.Context, tx *office.Tx, lines []bankLine) error {
-	err := tx.PutBankAccount(ctx, office.BankAccount{IBAN: fundIBAN, Name: "Compte courant", Currency: euro, Asset: bank,
+	err := tx.PutBankAccount(ctx, office.BankAccount{IBAN: fundIBAN, Name: "Compte courant", Currency: euro,
+		Asset: bank,
 		Since: Opens().Unix()})
 	if err != nil {
 		return err
@@ -187,9 +207,11 @@ func statementOf(month int, opening, closing, lines int64) office.BankStatement 
 func (l bankLine) lay(ctx context.Context, tx *office.Tx) error {
 	key := fmt.Sprintf("demo/%d", l.index)
 	kind, status := kindOf(l.fact), office.LineBooked
-	line := office.BankLine{Key: key, Statement: fmt.Sprintf("demo-2025-%02d", l.day.Month()%100), Account: fundIBAN,
-		Entry: key, Booked: l.day.String(), Amount: l.amount, Currency: euro, Counterparty: strings.ToUpper(l.from.Name),
-		Text: "VIR SEPA", Handle: strings.ToLower(l.from.Handle), Mandate: treasurer, At: Opens().Unix()}
+	line := office.BankLine{Key: key, Statement: fmt.Sprintf("demo-2025-%02d", l.day.Month()%100),
+		Account: fundIBAN,
+		Entry:   key, Booked: l.day.String(), Amount: l.amount, Currency: euro,
+		Counterparty: strings.ToUpper(l.from.Name),
+		Text:         "VIR SEPA", Handle: strings.ToLower(l.from.Handle), Mandate: treasurer, At: Opens().Unix()}
 	if _, ok := l.fact.(*giving.Arrived); ok {
 		line.IBAN = martheIBAN
 		if line.Text = "VIR SEPA 35,00 DON NOEL"; l.amount == 35_00 {
@@ -225,38 +247,39 @@ func kindOf(f journal.Fact) string {
 }
 
 // January gives the bank's next statement, which the demo leaves beside its data for the visitor to drop
-// in: one line, by which the provider pays out all that it holds.
+// in: one line, by which the provider pays out all that it holds. It goes on where the statements that are
+// in end, so that it follows whatever the visitor had arrive before it.
 func January(ctx context.Context, a *app.App) ([]byte, error) {
 	now, err := a.Accounts(ctx, -1)
 	if err != nil {
 		return nil, err
 	}
-	held := map[ledger.Account]int64{}
+	var payout int64
 	for _, b := range now.Accounts {
-		held[b.Place.Account] = -b.Balance
+		if b.Place.Account == ledger.NewAccount(ledger.Asset, provider) {
+			payout = -b.Balance
+		}
 	}
-	opening := held[ledger.NewAccount(ledger.Asset, bank)]
-	return []byte(january(opening, held[ledger.NewAccount(ledger.Asset, provider)])), nil
+	to, closing, err := stated(ctx, a)
+	if err != nil {
+		return nil, err
+	}
+	return write(statement{id: "demo-2026-01", from: to.AddDate(0, 0, 1), to: Opens().AddDate(0, 0, 29),
+		opening: closing, amount: payout, booked: Opens().AddDate(0, 0, 3), line: "DEMO-2026-01-0001",
+		text: "VIR PRESTATAIRE DE CARTES"}), nil
 }
 
-// january writes that statement, as camt.053 in its version 08.
-func january(opening, payout int64) string {
-	amount := func(minor int64) string { return money.Amount{Minor: minor, Unit: euro}.FormatBare("en") }
-	plain := func(minor int64) string { return strings.ReplaceAll(amount(minor), ",", "") }
-	balance := func(code, day string, minor int64) string {
-		return "<Bal><Tp><CdOrPrtry><Cd>" + code + "</Cd></CdOrPrtry></Tp><Amt Ccy=\"EUR\">" + plain(minor) +
-			"</Amt><CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>" + day + "</Dt></Dt></Bal>\n"
+// stated gives the last day to which the bank stated the fund's account, and what it held then.
+func stated(ctx context.Context, a *app.App) (to time.Time, closing int64, err error) {
+	state, err := bankdesk.New(a, bankdesk.Options{}).State(ctx, "")
+	if err != nil {
+		return to, 0, err
 	}
-	return `<?xml version="1.0" encoding="UTF-8"?>
-<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"><BkToCstmrStmt>
-<GrpHdr><MsgId>demo-2026-01</MsgId><CreDtTm>2026-01-31T20:00:00Z</CreDtTm></GrpHdr>
-<Stmt><Id>demo-2026-01</Id><ElctrncSeqNb>13</ElctrncSeqNb><LglSeqNb>13</LglSeqNb><CreDtTm>2026-01-31T20:00:00Z</CreDtTm>
-<FrToDt><FrDtTm>2026-01-01T00:00:00Z</FrDtTm><ToDtTm>2026-01-31T23:59:59Z</ToDtTm></FrToDt>
-<Acct><Id><IBAN>` + fundIBAN + `</IBAN></Id><Ccy>EUR</Ccy></Acct>
-` + balance("OPBD", "2026-01-01", opening) + balance("CLBD", "2026-01-31", opening+payout) +
-		`<Ntry><NtryRef>1</NtryRef><Amt Ccy="EUR">` + plain(payout) + `</Amt><CdtDbtInd>CRDT</CdtDbtInd>
-<Sts><Cd>BOOK</Cd></Sts><BookgDt><Dt>2026-01-05</Dt></BookgDt><AcctSvcrRef>DEMO-2026-01-0001</AcctSvcrRef>
-<BkTxCd><Prtry><Cd>VIR</Cd></Prtry></BkTxCd><AddtlNtryInf>VIR PRESTATAIRE DE CARTES</AddtlNtryInf></Ntry>
-</Stmt></BkToCstmrStmt></Document>
-`
+	for _, account := range state.Accounts {
+		if account.Asset == bank {
+			to, err = time.Parse(time.DateOnly, account.AsOf)
+			return to, account.Bank, err
+		}
+	}
+	return to, 0, fault.New(fault.Internal, "The demo's bank has stated nothing.")
 }

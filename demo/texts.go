@@ -10,8 +10,9 @@ import (
 
 // The invented accounts of the play; their check digits are right, and no bank has them.
 const (
-	fundIBAN   = "FR7230006000011234567890A89"
-	martheIBAN = "FR7630006000011234567890189"
+	fundIBAN    = "FR7230006000011234567890A89"
+	martheIBAN  = "FR7630006000011234567890189"
+	visitorIBAN = "FR7630006000010000000000637"
 )
 
 // profileOf gives what the fund says of itself.
@@ -53,9 +54,11 @@ func projects() []office.Project {
 func needs() []office.Need {
 	return []office.Need{
 		{Need: onCall, Title: "Astreinte", Detail: "Répondre quand une mise à jour casse la lecture."},
-		{Need: accessibility, Title: "Relecture accessibilité", Detail: "Chaque version est essayée avec qui s’en sert."},
+		{Need: accessibility, Title: "Relecture accessibilité",
+			Detail: "Chaque version est essayée avec qui s’en sert."},
 		{Need: hosting, Title: "Hébergement", Detail: "Voix, paquets et forum."},
-		{Need: dayAWeek, Title: "Un jour par semaine pour Basile", Detail: "Entretenir Lanterne sans y laisser ses soirs."},
+		{Need: dayAWeek, Title: "Un jour par semaine pour Basile",
+			Detail: "Entretenir Lanterne sans y laisser ses soirs."},
 	}
 }
 

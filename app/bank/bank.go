@@ -42,21 +42,21 @@ type Outgoing interface {
 	// Expected gives the payments that a line may show, or bring back.
 	Expected(ctx context.Context) ([]matching.Payment, error)
 	// Seen books that a line showed a payment, and gives the entry's index.
-	Seen(ctx context.Context, l Seen) (int64, error)
+	Seen(ctx context.Context, s Seen) (int64, error)
 	// Returned books that a line brought a payment back, and gives the entry's index.
-	Returned(ctx context.Context, l Seen) (int64, error)
+	Returned(ctx context.Context, s Seen) (int64, error)
 }
 
 // Seen is a payment as a line of the bank shows it. What it books carries its key, so that the same is
 // booked once.
 type Seen struct {
-	Key   string   // of the command that books it: of the line, for ever
-	Once  app.Once // that the line takes besides
-	ID    string   // of the payment, as Expected gave it
-	Asset string   // that it left, or came back to
+	Key   string // of the command that books it
+	Once  app.Once
+	ID    string // of the payment
+	Asset string // that it left, or came back to
 	On    journal.Day
-	Code  string // why it came back, such as AC04; may be empty
-	By    string // mandate of who matched the line
+	Code  string // why it came back, such as AC04
+	By    string // mandate
 }
 
 // Options are what the bank asks beyond the journal. Either may be nil.
@@ -143,8 +143,7 @@ func (b *Bank) AddAccount(ctx context.Context, a office.BankAccount) error {
 }
 
 func currencyRefused(account string, has, want money.Unit) error {
-	return fault.New(fault.Invalid,
-		"The account %s is in %s, but the fund counts in %s: only that is booked.",
+	return fault.New(fault.Invalid, "The account %s is in %s, but the fund counts in %s: only that is booked.",
 		account, has, want).In("bank.currency", "account", account, "has", string(has), "want", string(want))
 }
 

@@ -171,14 +171,12 @@ func (b *Bank) obstacles(c Closing, last string) (all []*fault.Error) {
 		refuse("bank.close.nothing", "Nothing has happened yet that could be closed.")
 		return all
 	case c.Month != c.Next:
-		refuse("bank.close.order", "Months are closed in their order: the next is "+c.Next+".", "month",
-			c.Next)
+		refuse("bank.close.order", "Months are closed in their order: the next is "+c.Next+".", "month", c.Next)
 	case last >= b.today().String():
 		refuse("bank.close.not-over", "The month "+c.Month+" is not over yet.", "month", c.Month)
 	}
 	if !c.Known {
-		refuse("bank.close.no-statement",
-			"No statement says what the bank account held at the end of "+c.Month+".",
+		refuse("bank.close.no-statement", "No statement says what the bank account held at the end of "+c.Month+".",
 			"month", c.Month)
 	}
 	if c.Waiting.Lines > 0 {
@@ -188,8 +186,8 @@ func (b *Bank) obstacles(c Closing, last string) (all []*fault.Error) {
 	}
 	for _, gap := range c.Gaps {
 		if gap.Note == "" {
-			refuse("bank.close.gap", "A statement is missing between "+gap.After+" and "+gap.Until+".",
-				"after", gap.After,
+			refuse("bank.close.gap", "A statement is missing between "+gap.After+" and "+gap.Until+".", "after",
+				gap.After,
 				"until", gap.Until)
 		}
 	}

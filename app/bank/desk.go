@@ -121,8 +121,7 @@ func (b *Bank) expectGifts(ctx context.Context, all *matching.Candidates, d *des
 	for _, p := range purposes {
 		d.purposes[p.Reference] = p
 		candidate := matching.Promise{ID: p.Reference, Reference: p.Reference, Unit: d.unit,
-			Names: slices.Concat([]string{p.Name}, said[p.Reference], names[p.Handle]),
-			IBANs: ibans[p.Handle]}
+			Names: slices.Concat([]string{p.Name}, said[p.Reference], names[p.Handle]), IBANs: ibans[p.Handle]}
 		if open := d.promises[p.Reference]; len(open) == 1 {
 			candidate.Amount = open[0].Amount
 		}
@@ -141,8 +140,7 @@ func (b *Bank) expectReturns(ctx context.Context, all *matching.Candidates, d *d
 		id := strconv.FormatInt(l.Index, 10)
 		d.gifts[id] = l
 		all.Gifts = append(all.Gifts, matching.Gift{ID: id, EndToEnd: l.EndToEnd, Reference: l.Reference,
-			Amount: l.Amount, Unit: l.Currency, Names: []string{l.Counterparty}, IBAN: l.IBAN,
-			Booked: l.Booked})
+			Amount: l.Amount, Unit: l.Currency, Names: []string{l.Counterparty}, IBAN: l.IBAN, Booked: l.Booked})
 	}
 	return nil
 }
@@ -173,10 +171,9 @@ func (d *desk) suggest(line office.BankLine) []Suggestion {
 	said := told(line)
 	var all []Suggestion
 	for _, m := range d.near(line) {
-		all = append(all, Suggestion{ID: string(InJournal) + ":" + strconv.FormatInt(m.Index, 10),
-			Kind:  InJournal,
-			Class: matching.Likely, Reasons: []matching.Reason{{Code: matching.SameAmount,
-				Number: max(m.Amount, -m.Amount)},
+		all = append(all, Suggestion{ID: string(InJournal) + ":" + strconv.FormatInt(m.Index, 10), Kind: InJournal,
+			Class: matching.Likely, Reasons: []matching.Reason{{Code: matching.SameAmount, Number: max(m.Amount,
+				-m.Amount)},
 				{Code: matching.DaysApart, Number: int64(dayOf(line) - m.Day)}},
 			Decision: Decision{Parts: []Part{{Kind: Linked, Amount: line.Amount, Of: m.Index}}}})
 	}
@@ -207,10 +204,7 @@ func (d *desk) near(line office.BankLine) (found []Move) {
 			found = append(found, m)
 		}
 	}
-	slices.SortStableFunc(found, func(x, y Move) int {
-		return cmp.Compare(away(x.Day, day), away(y.Day,
-			day))
-	})
+	slices.SortStableFunc(found, func(x, y Move) int { return cmp.Compare(away(x.Day, day), away(y.Day, day)) })
 	return found
 }
 
@@ -292,8 +286,7 @@ func (d *desk) withFees(decision Decision, line office.BankLine, what giving.Fee
 		rest -= part.Amount
 	}
 	if rest < 0 && d.fund.Pot != "" {
-		decision.Parts = append(decision.Parts, Part{Kind: Fee, Amount: rest, Pot: d.fund.Pot, For: what,
-			Of: of})
+		decision.Parts = append(decision.Parts, Part{Kind: Fee, Amount: rest, Pot: d.fund.Pot, For: what, Of: of})
 	}
 	return decision
 }

@@ -89,8 +89,7 @@ func (b *Bank) enterPart(ctx context.Context, a *act, n int) (int64, error) {
 		}
 	case Payout:
 		if part.ID != "" && b.options.Provider != nil {
-			return b.options.Provider.Land(ctx, cards.Landing{Payout: part.ID, Line: key, Bank: asset,
-				On:   day,
+			return b.options.Provider.Land(ctx, cards.Landing{Payout: part.ID, Line: key, Bank: asset, On: day,
 				Once: request.Once})
 		}
 		command = move(a, part.Amount, provider, asset)
@@ -269,8 +268,8 @@ func (b *Bank) checkLink(ctx context.Context, part Part, asset string) error {
 			m.Amount == part.Amount
 	})
 	if !found {
-		return fault.New(fault.Conflict,
-			"Entry %d does not move this amount at the bank, or has its line already.", part.Of).
+		return fault.New(fault.Conflict, "Entry %d does not move this amount at the bank, or has its line already.",
+			part.Of).
 			In("bank.no-link", "entry", strconv.FormatInt(part.Of, 10))
 	}
 	return nil
@@ -282,8 +281,7 @@ func (b *Bank) prepareUndo(ctx context.Context, a *act) error {
 	if err != nil {
 		return err
 	}
-	bookings = slices.DeleteFunc(bookings,
-		func(o office.BankBooking) bool { return o.Kind == string(undone) })
+	bookings = slices.DeleteFunc(bookings, func(o office.BankBooking) bool { return o.Kind == string(undone) })
 	placed := slices.ContainsFunc(bookings, func(o office.BankBooking) bool { return o.Kind == string(Gift) })
 	for _, booking := range slices.Backward(bookings) {
 		part := Part{Kind: undone, Of: booking.Index}

@@ -127,14 +127,13 @@ func (f File) keepMapping(ctx context.Context, tx *office.Tx, accounts []office.
 func stored(account, digest string, l statement.Line) (office.BankLine, error) {
 	rest := l
 	rest.Key, rest.Entry, rest.Booked, rest.Amount, rest.Currency = "", "", "", 0, ""
-	rest.Reference, rest.EndToEnd, rest.Counterparty, rest.IBAN, rest.Text, rest.ReturnReason = "", "", "",
-		"", "", ""
+	rest.Reference, rest.EndToEnd, rest.Counterparty, rest.IBAN, rest.Text, rest.ReturnReason = "", "", "", "",
+		"", ""
 	rest.Warnings = nil
 	text, err := json.Marshal(rest)
 	return office.BankLine{Key: l.Key, Statement: digest, Account: account, Entry: l.Entry, Booked: l.Booked,
 		Amount: l.Amount, Currency: l.Currency, Reference: l.Reference, EndToEnd: l.EndToEnd,
-		Counterparty: l.Counterparty, IBAN: l.IBAN, Text: l.Text, ReturnReason: l.ReturnReason,
-		More:   string(text),
+		Counterparty: l.Counterparty, IBAN: l.IBAN, Text: l.Text, ReturnReason: l.ReturnReason, More: string(text),
 		Status: office.LineWaiting}, err
 }
 

@@ -216,10 +216,7 @@ func discreet(days []Period) (rows []Period) {
 		weeks[weekOf(day.From)] = append(weeks[weekOf(day.From)], day)
 	}
 	for _, week := range slices.Sorted(maps.Keys(weeks)) {
-		single := slices.ContainsFunc(weeks[week], func(p Period) bool {
-			return p.gains == 1 ||
-				p.gifts == 1
-		})
+		single := slices.ContainsFunc(weeks[week], func(p Period) bool { return p.gains == 1 || p.gifts == 1 })
 		if !single {
 			rows = append(rows, weeks[week]...)
 			continue
@@ -266,8 +263,7 @@ func gather(days []Period, key func(Period) string) (all []Period) {
 		}
 		p := &all[len(all)-1]
 		p.To = d.To
-		p.Bank.Lines, p.Bank.In, p.Bank.Out = p.Bank.Lines+d.Bank.Lines, p.Bank.In+d.Bank.In,
-			p.Bank.Out+d.Bank.Out
+		p.Bank.Lines, p.Bank.In, p.Bank.Out = p.Bank.Lines+d.Bank.Lines, p.Bank.In+d.Bank.In, p.Bank.Out+d.Bank.Out
 		p.Waiting.Lines += d.Waiting.Lines
 		p.Waiting.In, p.Waiting.Out = p.Waiting.In+d.Waiting.In, p.Waiting.Out+d.Waiting.Out
 		for class, amount := range d.In {

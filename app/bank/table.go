@@ -155,8 +155,7 @@ func (b *Bank) Queue(ctx context.Context) (items []queue.Item, err error) {
 		}
 		for _, gap := range c.Gaps {
 			if gap.Note == "" {
-				items = append(items, queue.Item{Key: "bank-gap", Pairs: []string{"after", gap.After, "until",
-					gap.Until},
+				items = append(items, queue.Item{Key: "bank-gap", Pairs: []string{"after", gap.After, "until", gap.Until},
 					Since: b.since(gap.After), Right: people.Reconcile, Href: "/desk/bank"})
 			}
 		}
@@ -178,8 +177,7 @@ func (b *Bank) queueMonth(ctx context.Context, items []queue.Item) ([]queue.Item
 	}
 	end := monthEnd(c.Month)
 	if end < b.today().String() {
-		items = append(items, queue.Item{Key: "bank-close", Pairs: []string{"month", c.Month},
-			Since: b.since(end),
+		items = append(items, queue.Item{Key: "bank-close", Pairs: []string{"month", c.Month}, Since: b.since(end),
 			Right: people.Close, Href: "/desk/bank/months/" + c.Month})
 	}
 	return items, nil

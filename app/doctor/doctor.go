@@ -88,7 +88,8 @@ func (p Patient) clock(ctx context.Context) (Finding, error) {
 	const do = "Let the machine keep its clock by NTP (timedatectl set-ntp true)."
 	switch {
 	case now < built:
-		return Finding{"clock", Bad, "The clock stands at " + instant(now) + ", before this program was written.", do}, nil
+		return Finding{"clock", Bad, "The clock stands at " + instant(now) + ", before this program was written.",
+			do}, nil
 	case now < last.At:
 		return Finding{"clock", Bad, "The clock stands at " + instant(now) + ", before the newest entry of the " +
 			"journal, " + instant(last.At) + ".", do}, nil
@@ -159,7 +160,7 @@ func private(name string) bool {
 func (p Patient) keys() Finding {
 	text, err := os.ReadFile(filepath.Join(p.Dir, "keys", "log.key"))
 	if err != nil || len(text) == 0 {
-		return Finding{"keys", Bad, "The key that signs the journal is not in " + filepath.Join(p.Dir, "keys") + ".",
+		return Finding{"keys", Bad, "The key that signs is not in " + filepath.Join(p.Dir, "keys") + ".",
 			"Bring it back from your copy: without it nothing can be entered."}
 	}
 	return good("keys", "The key that signs is there, and is the one of %s.", p.App.Origin())
@@ -171,7 +172,7 @@ func (p Patient) database(ctx context.Context) Finding {
 		return Finding{"database", Bad, "It does not answer: " + fault.PublicOf(err),
 			"Start the database, or look at its log."}
 	}
-	return good("database", "It answers, and acknowledges nothing before it is on disk (checked when it was opened).")
+	return good("database", "It answers, and acknowledges nothing before it is on disk (checked at opening).")
 }
 
 // mail talks to the mail server.
@@ -219,7 +220,8 @@ func (p Patient) reach(ctx context.Context, base string) Finding {
 	if answer.StatusCode != http.StatusOK {
 		return Finding{"address", Bad, base + "/healthz answers " + answer.Status + ".", do}
 	}
-	for _, name := range []string{"Content-Security-Policy", "Strict-Transport-Security", "X-Content-Type-Options"} {
+	guarding := []string{"Content-Security-Policy", "Strict-Transport-Security", "X-Content-Type-Options"}
+	for _, name := range guarding {
 		if answer.Header.Get(name) == "" {
 			return Finding{"address", Bad, "The answer of " + base + " lacks the header " + name + ".",
 				"Let the proxy pass the headers through, and start ecot serve with the address (--base-url)."}

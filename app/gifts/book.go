@@ -33,6 +33,8 @@ type Money struct {
 	Arrival  int64  // of the journal that it is taken from, 0 for none
 	Words    string // the giver's, that may be published
 	Outside  bool   // no public appeal brought it
+	Source   string // token of where it comes from when that is neither bank nor provider; empty else
+	Memo     string // what the vault keeps beside it and the journal commits to; empty for none
 }
 
 // Book enters a gift in the journal, and what may be shown of its giver in the office. It may be done
@@ -60,9 +62,12 @@ func (g *Gifts) Book(ctx context.Context, m Money) (app.Answer, error) {
 	request := app.Request{Key: m.Key, Once: m.Once, Command: &giving.Give{Given: giving.Given{
 		Inflow: giving.Inflow{Unit: g.app.Unit(), Gross: m.Amount, Fee: m.Fee, Into: m.Into, Nature: m.Nature,
 			Donor: kindOf(m.Donor.Kind), Given: m.Given, Credited: m.Credited, Generosity: !m.Outside,
-			Evidence: m.Evidence},
+			Evidence: m.Evidence, Source: m.Source},
 		To: shares, Arrival: m.Arrival, Need: m.Need, Regular: m.Regular,
 	}}}
+	if m.Memo != "" {
+		request.Private = []app.Private{{Field: "memo", Value: m.Memo}}
+	}
 	if m.Donor.Handle != "" {
 		d := m.Donor
 		request.Person = app.Person{Handle: d.Handle, Kind: d.Kind, Name: d.Name, Mail: d.Mail}

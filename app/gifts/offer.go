@@ -19,8 +19,9 @@ import (
 // Offer is what can be given to, and how. What a closed one says of itself may be shown all the same.
 type Offer struct {
 	Fund    profile.Profile
-	Project office.Project // without a slug for the fund as a whole
-	Needs   []office.Need  // that a gift may be tied to
+	Project office.Project   // without a slug for the fund as a whole
+	Needs   []office.Need    // that a gift may be tied to
+	Others  []office.Project // of the fund's own offer: the projects that take gifts
 	Unit    money.Unit
 	IBAN    reference.IBAN // empty while transfers cannot be taken
 	BIC     reference.BIC
@@ -49,12 +50,25 @@ func (g *Gifts) Offer(ctx context.Context, project string) (Offer, error) {
 				In("give.closed.unknown")
 		}
 	}
+	if project == "" {
+		if o.Others, err = g.running(ctx); err != nil {
+			return o, err
+		}
+	}
 	if o.Project.Earmarks {
 		if o.Needs, err = g.office.Needs(ctx, project); err != nil {
 			return o, err
 		}
 	}
 	return o, g.closed(ctx, o)
+}
+
+// running gives the projects that take gifts, the oldest first.
+func (g *Gifts) running(ctx context.Context) ([]office.Project, error) {
+	all, err := g.office.Projects(ctx)
+	return slices.DeleteFunc(all, func(p office.Project) bool {
+		return p.Status != office.Running || p.Outside
+	}), err
 }
 
 // TakesCards says whether gifts may be given by card.

@@ -168,7 +168,7 @@ func (g *Gifts) Questions(ctx context.Context, today journal.Day) (due []Questio
 	return due, err
 }
 
-// Run ticks once an hour until ctx ends; a tick that fails is told by note and tried again.
+// Run ticks once an hour until ctx ends. A tick that fails is told to note, and tried again.
 func (g *Gifts) Run(ctx context.Context, note func(error)) {
 	ticker := time.NewTicker(time.Hour)
 	defer ticker.Stop()

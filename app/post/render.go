@@ -24,6 +24,20 @@ import (
 // errNothing says that a letter has nothing to say any more, or nobody to say it to: it is withdrawn.
 var errNothing = errors.New("nothing to say any more")
 
+// Preview puts a letter in words, as it would be sent now. One that has nothing to say any more is
+// fault.NotFound.
+func (p *Post) Preview(ctx context.Context, l office.Letter) (mail.Envelope, error) {
+	writer, err := p.writer(ctx)
+	if err != nil {
+		return mail.Envelope{}, err
+	}
+	envelope, err := p.render(ctx, writer, l)
+	if errors.Is(err, errNothing) {
+		err = fault.Wrap(err, fault.NotFound, "This letter has nothing to say any more.")
+	}
+	return envelope, err
+}
+
 // render puts a letter in words, as things are now.
 func (p *Post) render(ctx context.Context, w *letter.Writer, l office.Letter) (mail.Envelope, error) {
 	donor, found, err := p.office.Donor(ctx, l.Handle)

@@ -42,7 +42,8 @@ func Check(name, value string) (string, error) {
 		return "", fault.New(fault.Invalid, "A setting has at most %d bytes.", maxValue).In("profile.too-long")
 	}
 	if err := read(into, value); err != nil {
-		return "", fault.Wrap(err, fault.Invalid, "%q cannot be read.", value).In("profile.unreadable", "value", value)
+		return "", fault.Wrap(err, fault.Invalid, "%q cannot be read.", value).
+			In("profile.unreadable", "value", value)
 	}
 	return shaped(name, value)
 }

@@ -24,7 +24,7 @@ func ParseNumber(text string) (string, error) {
 		return "", fault.New(fault.Invalid, "%q is neither a SIREN (nine digits) nor an RNA number (W and nine "+
 			"digits).", text).In("profile.no-number", "number", text)
 	case !rna && !luhn(digits):
-		return "", fault.New(fault.Invalid, "The last digit of this SIREN does not fit: at least one was mistyped.").
+		return "", fault.New(fault.Invalid, "The last digit of this SIREN does not fit: one was mistyped.").
 			In("profile.wrong-siren")
 	}
 	return number, nil

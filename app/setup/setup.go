@@ -178,7 +178,7 @@ func (s *Setup) Steps(ctx context.Context) ([]Step, error) {
 	return []Step{
 		{"founded", true, "", ""},
 		{"first-member", first, "", ""},
-		{"body", p.LegalName != "" && p.Form != "" && p.Collects(journal.DayOf(s.app.Now().In(s.app.Zone()))) == nil, people.Settings,
+		{"body", p.Collects(journal.DayOf(s.app.Now().In(s.app.Zone()))) == nil, people.Settings,
 			"/desk/settings"},
 		{"account", p.IBAN != "", people.Settings, "/desk/settings/account"},
 		{"pot", p.Pot != "", people.Settings, "/desk/settings/pot"},

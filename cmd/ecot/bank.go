@@ -91,8 +91,7 @@ func bankJSONOf(s bank.State) bankJSON {
 		return list
 	}
 	for _, a := range s.Accounts {
-		one := bankAccountJSON{Account: "asset:" + a.Asset, AsOf: a.AsOf, Books: a.Books,
-			Waiting: sum(a.Waiting),
+		one := bankAccountJSON{Account: "asset:" + a.Asset, AsOf: a.AsOf, Books: a.Books, Waiting: sum(a.Waiting),
 			Ignored: sum(a.Ignored), Gaps: a.Gaps, Months: periods(a.Months), Periods: periods(a.Periods)}
 		if a.Known {
 			difference := a.Difference()
@@ -111,10 +110,10 @@ func printBank(w io.Writer, s bank.State) error {
 	for _, a := range s.Accounts {
 		fmt.Fprintf(w, "asset:%s\n", a.Asset)
 		if a.Known {
-			fmt.Fprintf(w, "Bank %s, books %s: difference %s as of %s. Not booked yet: %d lines, %s.\n",
-				plain(a.Bank, s.Unit),
-				plain(a.Books, s.Unit), plain(a.Difference(), s.Unit), a.AsOf, a.Waiting.Lines,
-				plain(a.Waiting.Net(), s.Unit))
+			fmt.Fprintf(w, "Bank %s, books %s: difference %s as of %s. Not booked yet: %d lines, %s.\n", plain(a.Bank,
+				s.Unit),
+				plain(a.Books, s.Unit), plain(a.Difference(), s.Unit), a.AsOf, a.Waiting.Lines, plain(a.Waiting.Net(),
+					s.Unit))
 		} else {
 			fmt.Fprintln(w, "No statement with a balance has come in yet.")
 		}

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -39,10 +40,12 @@ func (c *demoCommand) Run(s streams) error {
 		}
 		return err
 	}
-	if err := c.introduce(s, dir, now); err != nil || c.NoServe {
+	at := demo.Place(dir, c.Database, clock.From(from, clock.System))
+	if err := open(s, at, func(a *app.App) error { return c.introduce(s, a, dir, now) }); err != nil ||
+		c.NoServe {
 		return err
 	}
-	return serveInstance(s, demo.Place(dir, c.Database, clock.From(from, clock.System)), c.Listen)
+	return open(s, at, func(a *app.App) error { return c.serve(s, a, dir) })
 }
 
 // folder gives the demo's folder. One that holds something must hold a journal: whose, the journal
@@ -91,34 +94,54 @@ func (c *demoCommand) play(s streams, dir string) (now demo.Summary, from time.T
 		if err != nil {
 			return err
 		}
-		statement, err := demo.January(s.ctx, a)
-		if err != nil {
-			return err
-		}
-		return os.WriteFile(filepath.Join(dir, nextStatement), statement, 0o600)
+		return leaveStatement(s.ctx, a, dir)
 	})
 	return now, from, err
 }
 
-// introduce says what has been played, where it is, and how to check it.
-func (c *demoCommand) introduce(s streams, dir string, now demo.Summary) error {
+// leaveStatement writes the bank's next statement beside the data.
+func leaveStatement(ctx context.Context, a *app.App, dir string) error {
+	statement, err := demo.January(ctx, a)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(dir, nextStatement), statement, 0o600)
+}
+
+// base gives the address at which the demo is served.
+func (c *demoCommand) base() string { return "http://" + c.Listen }
+
+// introduce says what has been played, where it is, who may come in, and how to check it.
+func (c *demoCommand) introduce(s streams, a *app.App, dir string, now demo.Summary) error {
+	links, err := demo.Links(s.ctx, a, c.base())
+	if err != nil {
+		return err
+	}
+	who := ""
+	for _, link := range links {
+		who += fmt.Sprintf("  %-15s %-11s %s\n", link.Name, link.Role, link.URL)
+	}
 	flags, bundle := "--data "+dir, filepath.Join(dir, "bundle")
 	if c.Database != "" {
 		flags += " --database '" + c.Database + "'"
 	}
-	_, err := fmt.Fprintf(s.out, `%s
+	_, err = fmt.Fprintf(s.out, `%s
 Démonstration : tout est inventé, aucun paiement réel.
 Demonstration: everything is invented, no real payment.
 
+adresse / address  %s/
 dossier / folder   %s
 racine / root      %s
 écritures/entries  %s
+relevé de janvier / January's statement: %s
 
+liens, une fois chacun sauf la donatrice / links, once each but the donor's:
+%s
 vérifiez / verify:
   ecot export %s %s
   ecot verify %s --key %s
 comptes / accounts:
   ecot accounts %s
-`, demo.Name, dir, now.Root, money.FormatCount(now.Size, "fr"), flags, bundle, bundle, demo.VKey, flags)
+`, demo.Name, c.base(), dir, now.Root, money.FormatCount(now.Size, "fr"), filepath.Join(dir, nextStatement), who, flags, bundle, bundle, demo.VKey, flags)
 	return err
 }

@@ -16,6 +16,7 @@ import (
 	"ecot/app/projects"
 	"ecot/app/queue"
 	"ecot/app/setup"
+	"ecot/app/till"
 	"ecot/web"
 	webbank "ecot/web/bank"
 	"ecot/web/commons"
@@ -26,6 +27,7 @@ import (
 	"ecot/web/legal"
 	"ecot/web/page"
 	webpayouts "ecot/web/payouts"
+	"ecot/web/trial"
 )
 
 // doors are the doors beside the books, and what they stand on.
@@ -52,13 +54,20 @@ func openDoors(ctx context.Context, a *app.App, with outside, options *web.Optio
 	if err != nil {
 		return nil, err
 	}
+	hand := till.New(a, r.gifts)
+	waiting := []queue.Source{r.founding, r.bank, r.paying, r.funded, hand}
+	if with.cards != nil {
+		waiting = append(waiting, with.cards)
+	}
 	office := desk.New(desk.Options{
 		People: r.team,
 		Setup:  r.founding,
 		Unit:   a.Unit(),
+		Till:   hand,
+		Pots:   func(ctx context.Context) ([]desk.Pot, error) { return potsOf(ctx, a) },
 		HTTPS:  strings.HasPrefix(options.BaseURL, "https://"),
 		Done:   func(ctx context.Context) (queue.Done, error) { return queue.Last(ctx, a.Reading()) },
-		Queue:  []queue.Source{r.founding, r.bank, r.paying, r.funded},
+		Queue:  waiting,
 	})
 	all := append(r.giving(with),
 		commons.New(r.funded, commons.Options{Guard: office.Guard, Bank: bankLine(r.bank)}),
@@ -73,6 +82,9 @@ func openDoors(ctx context.Context, a *app.App, with outside, options *web.Optio
 			Pots:    func(ctx context.Context) ([]webbank.Pot, error) { return pots(ctx, a) },
 			Mandate: func(ctx context.Context) string { return people.From(ctx).Mandate }}),
 	)
+	if with.cards != nil {
+		all = append(all, cardsDoor(a, with.cards, office.Guard))
+	}
 	return &doors{all: all, rooms: r}, nil
 }
 
@@ -103,9 +115,11 @@ func openRooms(ctx context.Context, a *app.App, with outside, baseURL string) (*
 		asks = append(asks, gifts.WithCards(with.cards))
 	}
 	r.gifts, r.bank = gifts.New(a, asks...), bank.New(a, expects)
-	if err := r.bank.Heal(ctx); err != nil {
-		r.team.Close()
-		return nil, err
+	for _, heal := range []func(context.Context) error{r.paying.Heal, r.bank.Heal} {
+		if err := heal(ctx); err != nil {
+			r.team.Close()
+			return nil, err
+		}
 	}
 	return r, nil
 }
@@ -116,7 +130,13 @@ func (r *rooms) giving(with outside) []page.Door {
 	if with.cards == nil {
 		return []page.Door{give.New(r.gifts, needs)}
 	}
-	return []page.Door{give.New(r.gifts, needs, give.WithCards(with.cards)), hook.New(with.cards)}
+	ways := []func(*give.Door){needs, give.WithCards(with.cards)}
+	doors := []page.Door{hook.New(with.cards)}
+	if with.till != nil {
+		ways = append(ways, give.WithArrival(trial.ArrivePath))
+		doors = append(doors, trial.New(played{r, with}, with.till))
+	}
+	return append(doors, give.New(r.gifts, ways...))
 }
 
 // stepsOf gives the steps to the opening as the first page of a closed fund shows them.
@@ -136,6 +156,16 @@ func pots(ctx context.Context, a *app.App) ([]webbank.Pot, error) {
 	list := make([]webbank.Pot, len(all))
 	for i, pot := range all {
 		list[i] = webbank.Pot{Slug: pot.Slug, Name: pot.Title}
+	}
+	return list, err
+}
+
+// potsOf gives the pots that a gift taken in by hand can be for.
+func potsOf(ctx context.Context, a *app.App) ([]desk.Pot, error) {
+	all, err := a.Reading().Pots(ctx)
+	list := make([]desk.Pot, len(all))
+	for i, pot := range all {
+		list[i] = desk.Pot{Slug: pot.Slug, Name: cmp.Or(pot.Title, pot.Slug)}
 	}
 	return list, err
 }

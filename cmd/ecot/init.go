@@ -43,7 +43,7 @@ type question struct {
 
 func (c *initCommand) questions() []question {
 	return []question{
-		{"Name of the fund, as its account's holder / nom du fonds, celui du titulaire du compte", "legal-name", &c.Name},
+		{"Name of the fund, as its account's holder / nom du fonds, titulaire du compte", "legal-name", &c.Name},
 		{"Legal form: association, fonds-de-dotation, fondation, other / forme juridique", "form", &c.Form},
 		{"SIREN or RNA number / numéro SIREN ou RNA", "number", &c.Number},
 		{"IBAN", "iban", &c.IBAN},

@@ -75,12 +75,12 @@ func TestThanksProveTheGift(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	receipt, point := filepath.Join(kept, "proof-2.txt"), filepath.Join(kept, "checkpoint.txt")
+	receipt, point := filepath.Join(kept, "proof-3.txt"), filepath.Join(kept, "checkpoint.txt")
 	out, errOut, status = fed(t, "", "verify", "--receipt", receipt, "--key", vkey)
 	if status != 0 || !strings.Contains(out, "PROVED") || !strings.Contains(out, "gross 1200") {
 		t.Fatalf("the receipt: %d %s%s", status, out, errOut)
 	}
-	if !strings.Contains(letters[0].Text, "--receipt proof-2.txt --key "+vkey) {
+	if !strings.Contains(letters[0].Text, "--receipt proof-3.txt --key "+vkey) {
 		t.Errorf("the letter does not say how to check it:\n%s", letters[0].Text)
 	}
 	if _, errOut, status = fed(t, "", "erase", "lea@example.net", "--data", data); status != 0 { // the journal goes on
@@ -94,7 +94,7 @@ func TestThanksProveTheGift(t *testing.T) {
 	if status != 0 {
 		t.Errorf("the bundle: %d %s%s", status, out, errOut)
 	}
-	forged := strings.Replace(readText(t, point), "\n3\n", "\n2\n", 1)
+	forged := strings.Replace(readText(t, point), "\n4\n", "\n3\n", 1)
 	if err := os.WriteFile(point, []byte(forged), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -126,7 +126,7 @@ func TestTheOutboxIsListedWithoutAddresses(t *testing.T) {
 		{[]string{"--send", "--smtp", server.Address()}, "failed", false, 0},
 		{[]string{"--addresses"}, "failed", true, 0},
 		{[]string{"--retry", "thanks/9"}, "", false, 1},
-		{[]string{"--retry", "thanks/2"}, "waiting", false, 0},
+		{[]string{"--retry", "thanks/3"}, "waiting", false, 0},
 	} {
 		out, errOut, status := fed(t, "", append([]string{"letters", "--json", "--data", data}, step.args...)...)
 		if status != step.status {

@@ -62,15 +62,7 @@ func (c *serveCommand) Run(s streams) error {
 			defer end()
 			options.Observe = watch.Observe
 		}
-		return serve(s, a, outside{letters, taken}, c.Listen, options)
-	})
-}
-
-// serveInstance serves a played instance with the clock that it is opened with.
-func serveInstance(s streams, at app.Place, address string) error {
-	return open(s, at, func(a *app.App) error {
-		return serve(s, a, outside{letters: post.New(a, post.Options{})}, address, web.Options{Name: a.Name(),
-			DefaultLang: locale.Lang(a.Lang()), Zone: a.Zone(), Clock: at.Clock, Demo: true})
+		return serve(s, a, outside{letters: letters, cards: taken}, c.Listen, options)
 	})
 }
 
@@ -87,6 +79,8 @@ const (
 type outside struct {
 	letters *post.Post
 	cards   *cards.Cards
+	till    http.Handler // the payment page of the card provider's stand-in, in the demo alone
+	arrived func() error // called in the demo when a transfer was played
 }
 
 // serve serves an instance's pages on an address, and sends its letters, until the context of s ends.

@@ -67,22 +67,22 @@ var pageHash = regexp.MustCompile(`^[0-9a-f]{64}$`)
 
 func (n News) write(d *draft) {
 	month := d.month(n.Month)
-	d.subject("news.subject", "fund", d.clean(d.fund.Name), "month", month)
+	d.subject("news-letter.subject", "fund", d.clean(d.fund.Name), "month", month)
 	d.hello("")
 	for _, p := range n.Intro {
 		d.free(p)
 	}
-	d.fact("news.people", d.count("count.people", n.People))
-	d.fact("news.gifts", d.count("count.gifts", n.Gifts))
-	d.fact("news.total", d.amount(n.Total))
-	d.link("news.page", n.Page)
+	d.fact("news-letter.people", d.count("count.people", n.People))
+	d.fact("news-letter.gifts", d.count("count.gifts", n.Gifts))
+	d.fact("news-letter.total", d.amount(n.Total))
+	d.link("news-letter.page", n.Page)
 	d.sign(n.Editor)
 	if !pageHash.MatchString(n.Hash) {
 		d.refuse("the hash of the page is not one")
 	}
-	d.paragraph("news.hash")
+	d.paragraph("news-letter.hash")
 	d.verbatim(n.Hash)
-	d.paragraph("news.checkpoint", "file", checkpointName)
+	d.paragraph("news-letter.checkpoint", "file", checkpointName)
 	d.verbatim(n.Checkpoint)
 	d.attach(mail.Attachment{Name: checkpointName, Type: "text/plain; charset=utf-8",
 		Content: []byte(n.Checkpoint)})

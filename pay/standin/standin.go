@@ -37,6 +37,7 @@ type Config struct {
 	Base       string       // address at which Handler answers, without a slash at its end
 	Tariff     pay.Tariff   // what it keeps of a payment
 	DisputeFee money.Amount // what a dispute costs, in the tariff's currency
+	Run        string       // part of each id, so that another run of the program gives others; may be empty
 	Secret     pay.Secret   // signs its messages
 	Now        clock.Clock
 	// Deliver passes a message on to the fund; nil for nobody. One that fails is kept, and sent
@@ -235,6 +236,9 @@ func (p *Provider) remember(key, id string) { p.asked[key] += id }
 // id makes a new id. The caller holds mu.
 func (p *Provider) id(kind string) string {
 	p.count++
+	if p.config.Run != "" {
+		kind += "-" + p.config.Run
+	}
 	return fmt.Sprintf("%s-%d", kind, p.count)
 }
 

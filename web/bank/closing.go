@@ -54,8 +54,7 @@ func (d *Door) showClosing(r *http.Request, p *page.Pen, f *page.Form) (page.Rep
 	made := closingPage{Frame: d.Frame(r, p, "desk-bank", heading), Problems: f.Problems(), Month: month,
 		Action: "/desk/bank/months/" + c.Month, Closed: c.Closed, Even: c.Difference() == 0, Known: c.Known,
 		Bank: p.Figure(c.Bank, state.Unit, ""), Books: p.Figure(c.Books, state.Unit,
-			"/entries?account=asset%3Abank&until="+c.Month), Difference: p.Figure(c.Difference(), state.Unit,
-			""),
+			"/entries?account=asset%3Abank&until="+c.Month), Difference: p.Figure(c.Difference(), state.Unit, ""),
 		Waiting: p.Counted("bank.lines", c.Waiting.Lines), Because: f.Field("because", "bank.because",
 			page.Rows(3)),
 		Entry: strconv.FormatInt(c.Entry, 10), Hash: c.Hash}

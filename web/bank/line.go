@@ -54,8 +54,7 @@ func (d *Door) showLine(r *http.Request, p *page.Pen, f *page.Form) (page.Reply,
 		story.Pair),
 		Status: p.Words("bank.status." + string(l.Status)), Action: "/desk/bank/lines/" + l.Key}
 	made.Open = l.Status == office.LineWaiting || l.Status == office.LineArrived
-	made.Undo = l.Status == office.LineBooked || l.Status == office.LineArrived ||
-		l.Status == office.LineIgnored
+	made.Undo = l.Status == office.LineBooked || l.Status == office.LineArrived || l.Status == office.LineIgnored
 	for _, booking := range story.Bookings {
 		index := strconv.FormatInt(booking.Index, 10)
 		made.Entries = append(made.Entries, entryView{p.Words("bank.as." + booking.Kind), "/entries/" + index,

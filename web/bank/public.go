@@ -105,8 +105,7 @@ func (d *Door) public(r *http.Request) (page.Reply, error) {
 func viewOf(p *page.Pen, state bank.State, a bank.AccountState, id string) accountView {
 	unit := state.Unit
 	v := accountView{ID: id, Name: a.Name, Even: a.Difference() == 0, Bank: p.Figure(a.Bank, unit, ""),
-		Books: p.Figure(a.Books, unit, "/entries?account=asset%3A"+a.Asset), BooksTags: tagsOf(p, a.Classes,
-			unit),
+		Books: p.Figure(a.Books, unit, "/entries?account=asset%3A"+a.Asset), BooksTags: tagsOf(p, a.Classes, unit),
 		Waiting: p.Figure(a.Waiting.Net(), unit, ""), WaitingText: p.Counted("bank.lines", a.Waiting.Lines),
 		Difference: p.Figure(a.Difference(), unit, "")}
 	if v.Name == "" {
@@ -139,8 +138,7 @@ func viewOf(p *page.Pen, state bank.State, a bank.AccountState, id string) accou
 	for _, row := range a.Months {
 		month := row.From[:len("2006-01")]
 		view := rowOf(p, row, unit)
-		view.From, view.To, view.Href, view.Closed = p.MonthOf(month), nil, "/bank/"+month,
-			month <= state.Closed
+		view.From, view.To, view.Href, view.Closed = p.MonthOf(month), nil, "/bank/"+month, month <= state.Closed
 		view.In.Href = "/entries?account=asset%3A" + a.Asset + "&month=" + month + "&unit=" + string(unit)
 		view.Out.Href = view.In.Href
 		v.Months.Rows = append(v.Months.Rows, view)

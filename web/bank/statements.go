@@ -205,8 +205,7 @@ func askMapping(p *page.Pen, f *page.Form, m bankcsv.Mapping, sample [][]string)
 		f.Field("currency", "bank.currency-of", chosen("currency", string(m.Currency), nil), page.Narrow),
 		f.Field("date", "bank.date", chosen("date", m.Date, dates)),
 		f.Field("decimal", "bank.decimal", chosen("decimal", m.Decimal, []page.Option{
-			{Value: ",", Label: p.Words("bank.decimal.comma")}, {Value: ".",
-				Label: p.Words("bank.decimal.point")}})),
+			{Value: ",", Label: p.Words("bank.decimal.comma")}, {Value: ".", Label: p.Words("bank.decimal.point")}})),
 	}}
 	for i, role := range m.Roles {
 		var options []page.Option

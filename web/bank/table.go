@@ -91,8 +91,8 @@ func (d *Door) table(r *http.Request) (page.Reply, error) {
 func (t *tablePage) expect(p *page.Pen, e bank.Expected, unit money.Unit) {
 	var promises, others, entries []expectedView
 	for _, promise := range e.Promises {
-		promises = append(promises, expectedView{promise.Name, promise.Reference, p.Figure(promise.Amount,
-			unit, "")})
+		promises = append(promises, expectedView{promise.Name, promise.Reference, p.Figure(promise.Amount, unit,
+			"")})
 	}
 	for _, payout := range e.Payouts {
 		others = append(others, expectedView{p.Words("bank.is.payout"), payout.Due,

@@ -17,6 +17,7 @@ import (
 	"ecot/app/people"
 	"ecot/app/queue"
 	"ecot/app/setup"
+	"ecot/app/till"
 	"ecot/fault"
 	"ecot/money"
 	"ecot/office"
@@ -27,7 +28,9 @@ import (
 type Options struct {
 	People *people.People
 	Setup  *setup.Setup
-	Unit   money.Unit     // that the fund counts in
+	Unit   money.Unit // that the fund counts in
+	Till   *till.Till
+	Pots   func(ctx context.Context) ([]Pot, error)
 	HTTPS  bool           // whether the public reaches the fund over HTTPS
 	Queue  []queue.Source // what may leave something to do
 	// Done gives what the fund did last, for the page of a queue that is empty.
@@ -63,6 +66,8 @@ func (d *Door) Nav() []page.NavItem { return nil }
 func (d *Door) Side() []page.SideItem {
 	return []page.SideItem{
 		{NavItem: page.NavItem{Section: "desk", Address: "/desk", Key: "desk.nav.queue"}},
+		{NavItem: page.NavItem{Section: "desk-hand", Address: handPage, Key: "desk.nav.hand"},
+			Right: string(people.ReadPrivate)},
 		{NavItem: page.NavItem{Section: "desk-members", Address: membersPage, Key: "desk.nav.members"},
 			Right: string(people.ReadDesk)},
 		{NavItem: page.NavItem{Section: "desk-settings", Address: settingsPage, Key: "desk.nav.settings"},
@@ -89,6 +94,11 @@ func (d *Door) routes() []route {
 		{http.MethodPost, "/desk/me/passkey/add", "", d.addPasskey},
 		{http.MethodPost, "/desk/me/passkey/drop", "", d.dropPasskey},
 		{http.MethodPost, "/sign-out", "", d.signOut},
+		{http.MethodGet, handPage, people.ReadPrivate, d.hand},
+		{http.MethodGet, handPage + "/new", people.Book, d.newHand},
+		{http.MethodPost, handPage + "/new", people.Book, d.enterHand},
+		{http.MethodPost, handPage + "/slip", people.Book, d.deposit},
+		{http.MethodGet, handPage + "/paper/{digest}", people.ReadPrivate, d.paper},
 		{http.MethodGet, membersPage, people.ReadDesk, d.members},
 		{http.MethodGet, membersPage + "/invite", people.ManageMembers, d.showInvite},
 		{http.MethodPost, membersPage + "/invite", people.ManageMembers, d.invite},
@@ -125,7 +135,11 @@ func (d *Door) Routes(k *page.Kit, mux *http.ServeMux) {
 		show, both := shown[r.path]
 		switch {
 		case r.method == http.MethodPost && both:
-			k.Form(mux, r.path, show, d.Guard(string(r.right), r.act))
+			form := k.Form
+			if r.path == handPage+"/new" {
+				form = k.Upload // of a photograph
+			}
+			form(mux, r.path, show, d.Guard(string(r.right), r.act))
 			delete(shown, r.path)
 		case r.method == http.MethodPost:
 			k.Post(mux, r.path, d.Guard(string(r.right), r.act))

@@ -18,9 +18,11 @@ import (
 	"time"
 
 	"ecot/app"
+	"ecot/app/gifts"
 	"ecot/app/people"
 	"ecot/app/queue"
 	"ecot/app/setup"
+	"ecot/app/till"
 	"ecot/office"
 	"ecot/web/page"
 )
@@ -83,6 +85,7 @@ func openPlace(t testing.TB, silent bool) *place {
 	pl.people = people.New(a, options)
 	pl.setup = setup.New(a, pl.people)
 	pl.door = New(Options{People: pl.people, Setup: pl.setup, Unit: a.Unit(), Queue: []queue.Source{pl.setup},
+		Till: till.New(a, gifts.New(a)), Pots: func(context.Context) ([]Pot, error) { return []Pot{{"general", "General fund"}}, nil },
 		Done: func(ctx context.Context) (queue.Done, error) { return queue.Last(ctx, a.Reading()) }})
 	root, err = page.New(page.Options{Name: a.Name(), BaseURL: pl.server.URL, Clock: pl.clock.now,
 		Log: slog.New(slog.DiscardHandler)}, pl.door, &other{guard: pl.door.Guard})

@@ -110,7 +110,7 @@ func rolesOf(f *page.Form) (roles []office.Role) {
 			roles = append(roles, office.Role{Name: role})
 		}
 	}
-	for _, project := range strings.FieldsFunc(f.Value("projects"), func(r rune) bool { return r == ' ' || r == ',' }) {
+	for _, project := range strings.Fields(strings.ReplaceAll(f.Value("projects"), ",", " ")) {
 		roles = append(roles, office.Role{Name: people.Maintainer, Project: project})
 	}
 	return roles
@@ -169,7 +169,9 @@ func (d *Door) invite(r *http.Request) (page.Reply, error) {
 // member gives the member that a request names.
 func (d *Door) member(r *http.Request) (office.Member, error) {
 	all, err := d.people.Members(r.Context())
-	at := slices.IndexFunc(all, func(m office.Member) bool { return m.ID == r.PathValue("member") && m.Ended == 0 })
+	at := slices.IndexFunc(all, func(m office.Member) bool {
+		return m.ID == r.PathValue("member") && m.Ended == 0
+	})
 	if err == nil && at < 0 {
 		err = fault.New(fault.NotFound, "There is no such member.")
 	}

@@ -23,9 +23,13 @@ type aboutView struct {
 	Entries  string        // address of the entries behind the sentence, empty for none
 	Tag      *page.TagView // what stands behind it
 	Lines    []lineView    // three at most
+	Projects []projectView // of the fund’s own page: to give to one of them instead
 	Free     bool          // gifts cannot be tied to a need
 	appeal   *Appeal
 }
+
+// projectView is a project that takes gifts.
+type projectView struct{ Title, Summary, Language, Address string }
 
 // lineView is one thing that the money is for.
 type lineView struct {
@@ -44,6 +48,10 @@ func (d *Door) about(ctx context.Context, p *page.Pen, o gifts.Offer) (aboutView
 	if o.Project.Slug == "" {
 		v.Summary, v.Language = o.Fund.Object, string(d.Options.DefaultLang)
 	}
+	for _, project := range o.Others {
+		v.Projects = append(v.Projects, projectView{project.Title, project.Summary, project.Lang,
+			"/give/" + project.Slug})
+	}
 	parts := map[string]int64{}
 	if d.appeals != nil {
 		appeal, found, err := d.appeals.Appeal(ctx, o.Project.Slug)
@@ -58,6 +66,9 @@ func (d *Door) about(ctx context.Context, p *page.Pen, o gifts.Offer) (aboutView
 		}
 	}
 	for _, need := range o.Needs {
+		if len(parts) > 0 && parts[need.Need] == 0 {
+			continue // what another month needed
+		}
 		line := lineView{Title: need.Title, Detail: need.Detail}
 		if amount := parts[need.Need]; amount > 0 {
 			line.Amount = p.Amount(money.Amount{Minor: amount, Unit: o.Unit})

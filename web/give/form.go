@@ -104,7 +104,7 @@ func (d *Door) showForm(s showing) (page.Reply, error) {
 	}
 	shown.Amount = suggestions(p, f, s.offer)
 	shown.For = d.forField(p, f, s.offer)
-	shown.Need = needField(p, f, s.offer)
+	shown.Need = needField(p, f, s.offer, about.appeal)
 	return d.finish(s, "give-form", shown)
 }
 
@@ -171,13 +171,18 @@ func (d *Door) forField(p *page.Pen, f *page.Form, o gifts.Offer) *page.Field {
 	return &field
 }
 
-// needField lets a giver tie the gift to one need; nil where the project has none or refuses that.
-func needField(p *page.Pen, f *page.Form, o gifts.Offer) *page.Field {
+// needField lets a giver tie the gift to one need, of those of the month's appeal where there is one; nil
+// where the project has none or refuses that.
+func needField(p *page.Pen, f *page.Form, o gifts.Offer, month *Appeal) *page.Field {
 	if len(o.Needs) == 0 {
 		return nil
 	}
 	options := []page.Option{{Value: "", Label: p.Words("give.need.any"), On: f.Value("need") == ""}}
 	for _, need := range o.Needs {
+		asked := func(part Part) bool { return part.Need == need.Need }
+		if month != nil && len(month.For) > 0 && !slices.ContainsFunc(month.For, asked) {
+			continue
+		}
 		options = append(options, page.Option{Value: need.Need, Label: need.Title, Hint: need.Detail})
 	}
 	field := f.Field("need", "give.need", f.Options("need", options))

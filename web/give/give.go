@@ -75,8 +75,9 @@ type Part struct {
 type Door struct {
 	*page.Kit
 	gifts   Gifts
-	cards   Cards   // nil without cards
-	appeals Appeals // nil where nothing is known of appeals
+	cards   Cards                                 // nil without cards
+	appeals Appeals                               // nil where nothing is known of appeals
+	arrive  func(promise string) (address string) // nil outside the demo
 }
 
 // New gives the door.
@@ -90,6 +91,12 @@ func New(g Gifts, change ...func(*Door)) *Door {
 
 // WithCards is for New: cards are paid at c.
 func WithCards(c Cards) func(*Door) { return func(d *Door) { d.cards = c } }
+
+// WithArrival is for New: the page of a transfer has a button that posts to an address and plays its
+// arrival. It is for the demo alone.
+func WithArrival(at func(promise string) (address string)) func(*Door) {
+	return func(d *Door) { d.arrive = at }
+}
 
 // WithAppeals is for New: needs are asked of a.
 func WithAppeals(a Appeals) func(*Door) { return func(d *Door) { d.appeals = a } }

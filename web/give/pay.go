@@ -27,6 +27,7 @@ type payPage struct {
 	CardURL  string // of the provider's page; empty when it is paid by transfer, or the provider is away
 	CardAway bool   // the provider does not answer
 	Seen     []seenView
+	Arrive   string // where the demo plays the arrival of the transfer; empty elsewhere
 }
 
 // transferView is what to type into one's bank, and the same as a code.
@@ -107,6 +108,9 @@ func (d *Door) howToPay(r *http.Request, p *page.Pen, payment gifts.Payment, sho
 	}
 	transfer, err := d.transfer(p, payment)
 	shown.Transfer = &transfer
+	if d.arrive != nil {
+		shown.Arrive = d.arrive(payment.Promise.ID)
+	}
 	return err
 }
 

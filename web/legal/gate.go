@@ -38,11 +38,11 @@ func (d *Door) Gate(k *page.Kit, next http.Handler) http.Handler {
 }
 
 // isOpen says whether an address is open to all even while the fund is not: where members come in and
-// work, the legal pages, what pages load, and the signs of life.
+// work, where donors look after what they gave, the legal pages, what pages load, and the signs of life.
 func isOpen(path string) bool {
 	first, _, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
 	return slices.Contains([]string{"desk", "sign-in", "sign-out", "assets", "legal", "privacy", "terms",
-		"accessibility", "healthz", "readyz"}, first)
+		"accessibility", "healthz", "readyz", "mine", "r", "unsubscribe"}, first)
 }
 
 // closedView is what the public sees while the fund is not open.

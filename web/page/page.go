@@ -16,6 +16,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -105,6 +106,7 @@ func New(options Options, doors ...Door) (http.Handler, error) {
 			k.foot = append(k.foot, footer.Foot()...)
 		}
 	}
+	sortNav(k.nav)
 	if k.skins, err = loadSkins(doors); err != nil {
 		return nil, err
 	}
@@ -123,6 +125,21 @@ func New(options Options, doors ...Door) (http.Handler, error) {
 	protection := http.NewCrossOriginProtection()
 	protection.SetDenyHandler(k.Handler(foreign))
 	return secure(options, protection.Handler(all)), nil
+}
+
+// sortNav puts the links of the navigation in the order of a visit: what to give to, what became of it,
+// and how to check. What is not named here comes last, as the doors give it.
+func sortNav(nav []NavItem) {
+	order := []string{"give", "projects", "news", "wall", "pots", "entries", "bank", "proof"}
+	slices.SortStableFunc(nav, func(a, b NavItem) int {
+		place := func(item NavItem) int {
+			if at := slices.Index(order, item.Section); at >= 0 {
+				return at
+			}
+			return len(order)
+		}
+		return place(a) - place(b)
+	})
 }
 
 // complete checks the options and fills in what may be left out.
