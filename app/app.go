@@ -74,6 +74,8 @@ type App struct {
 	latest     atomic.Pointer[store.Checkpoint]
 	published  atomic.Pointer[store.Checkpoint]
 	publishing sync.Mutex
+	batches    atomic.Int64     // written since the instance was opened
+	commands   atomic.Int64     // in them
 	floor      proof.Checkpoint // last one published by an earlier run: the store must not be behind it
 
 	requests chan *pending

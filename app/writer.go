@@ -279,8 +279,14 @@ func (a *App) writeBatch(ctx context.Context, b *batch, waiting []*pending) erro
 		p.answer.tree = proofs
 	}
 	a.show(b.latest)
+	a.batches.Add(1)
+	a.commands.Add(int64(len(waiting)))
 	return nil
 }
+
+// Written gives how many batches were written since the instance was opened, and how many commands were in
+// them.
+func (a *App) Written() (batches, commands int64) { return a.batches.Load(), a.commands.Load() }
 
 // run decides the requests of a batch in their order.
 func (b *batch) run(ctx context.Context, waiting []*pending) error {

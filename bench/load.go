@@ -17,6 +17,7 @@ type deed func(ctx context.Context, client, n int) error
 type load struct {
 	rate     float64 // acknowledged requests a second
 	p50, p99 float64 // milliseconds
+	most     float64 // the slowest, milliseconds
 	syncs    float64
 }
 
@@ -80,7 +81,7 @@ func summary(taken []time.Duration, whole time.Duration) load {
 		}
 		return float64(taken[int(share*float64(len(taken)-1))]) / float64(time.Millisecond)
 	}
-	return load{rate: float64(len(taken)) / whole.Seconds(), p50: at(.50), p99: at(.99)}
+	return load{rate: float64(len(taken)) / whole.Seconds(), p50: at(.50), p99: at(.99), most: at(1)}
 }
 
 // contender is one of those that are compared, and what its turns measured.

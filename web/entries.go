@@ -27,7 +27,7 @@ type sumView struct{ In, Out *page.AmountView }
 
 // entries lists entries, newest first, narrowed to what a figure sums.
 func (s *site) entries(r *http.Request) (page.Reply, error) {
-	query, err := parseQuery(r)
+	query, err := ParseQuery(r)
 	if err != nil {
 		return page.Reply{}, err
 	}

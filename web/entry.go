@@ -41,7 +41,7 @@ type referenceView struct {
 
 // entry shows one entry: what it did, what it refers to, its exact text and its proof.
 func (s *site) entry(r *http.Request) (page.Reply, error) {
-	index, err := parseIndex(r.PathValue("index"))
+	index, err := ParseIndex(r.PathValue("index"))
 	if err != nil {
 		return page.Reply{}, err
 	}

@@ -46,7 +46,7 @@ func (s *site) tile(r *http.Request) (page.Reply, error) {
 
 // proof serves the tlog-proof text of one entry.
 func (s *site) proof(r *http.Request) (page.Reply, error) {
-	index, err := parseIndex(r.PathValue("index"))
+	index, err := ParseIndex(r.PathValue("index"))
 	if err != nil {
 		return page.Reply{}, err
 	}

@@ -43,9 +43,9 @@ func (q Query) Address() string {
 	return path + "?" + values.Encode()
 }
 
-// parseQuery reads the address of a list of entries. What it cannot read is fault.Invalid: a list must
+// ParseQuery reads the address of a list of entries. What it cannot read is fault.Invalid: a list must
 // never show something else than what was asked.
-func parseQuery(r *http.Request) (Query, error) {
+func ParseQuery(r *http.Request) (Query, error) {
 	values := r.URL.Query()
 	query := Query{
 		Pot: r.PathValue("slug"), Account: values.Get("account"),
@@ -60,7 +60,7 @@ func parseQuery(r *http.Request) (Query, error) {
 		return Query{}, err
 	}
 	if text := values.Get("before"); text != "" {
-		before, err := parseIndex(text)
+		before, err := ParseIndex(text)
 		if err != nil {
 			return Query{}, err
 		}
@@ -94,8 +94,8 @@ func isMonth(text string) bool {
 	return text == "" || err == nil
 }
 
-// parseIndex reads a journal index: digits without leading zero.
-func parseIndex(text string) (int64, error) {
+// ParseIndex reads a journal index: digits without leading zero.
+func ParseIndex(text string) (int64, error) {
 	index, err := strconv.ParseInt(text, 10, 64)
 	if err != nil || index < 0 || strconv.FormatInt(index, 10) != text {
 		return 0, fault.New(fault.NotFound, "There is no entry of this number.")

@@ -21,7 +21,7 @@ func TestQueryReadsItsOwnAddress(t *testing.T) {
 			request.SetPathValue("slug", query.Pot)
 		}
 		query.Limit = linesPerPage
-		if got, err := parseQuery(request); err != nil || got != query {
+		if got, err := ParseQuery(request); err != nil || got != query {
 			t.Errorf("%+v has the address %s, which reads %+v, %v", query, query.Address(), got, err)
 		}
 	}
@@ -31,13 +31,13 @@ func TestQueryRefuses(t *testing.T) {
 	for _, parameters := range []string{"month=2025", "month=2025-13", "until=x", "month=2025-01&until=2025-02",
 		"flow=up", "evidence=sure", "unit=XXX", "before=-1", "before=x", "before=01", "before=1.5"} {
 		request := httptest.NewRequest(http.MethodGet, "/entries?"+parameters, nil)
-		if got, err := parseQuery(request); err == nil || fault.CodeOf(err) == fault.Internal {
+		if got, err := ParseQuery(request); err == nil || fault.CodeOf(err) == fault.Internal {
 			t.Errorf("%s reads %+v, %v", parameters, got, err)
 		}
 	}
 	request := httptest.NewRequest(http.MethodGet, "/pots/a/entries?account=asset:bank", nil)
 	request.SetPathValue("slug", "a")
-	if got, err := parseQuery(request); fault.CodeOf(err) != fault.Invalid {
+	if got, err := ParseQuery(request); fault.CodeOf(err) != fault.Invalid {
 		t.Errorf("a pot and an account read %+v, %v", got, err)
 	}
 }
@@ -47,12 +47,12 @@ func FuzzQuery(f *testing.F) {
 	f.Fuzz(func(t *testing.T, parameters string) {
 		request := httptest.NewRequest(http.MethodGet, "/entries", nil)
 		request.URL.RawQuery = parameters
-		query, err := parseQuery(request)
+		query, err := ParseQuery(request)
 		if err != nil {
 			return
 		}
 		again := httptest.NewRequest(http.MethodGet, query.Address(), nil)
-		if got, err := parseQuery(again); err != nil || got != query {
+		if got, err := ParseQuery(again); err != nil || got != query {
 			t.Fatalf("%q reads %+v, whose address reads %+v, %v", parameters, query, got, err)
 		}
 	})

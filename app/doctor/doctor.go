@@ -244,16 +244,25 @@ func BackedUp(ctx context.Context, a *app.App) error {
 // freshBackup is how old the last backup may be.
 const freshBackup = 7 * 24 * time.Hour
 
-// backup looks at when the last backup was made.
-func (p Patient) backup(ctx context.Context) (Finding, error) {
-	text, err := p.App.Office().Setting(ctx, backupSetting)
-	const do = "Make one with ecot backup FILE, each night, and keep it on another machine."
+// LastBackup gives when the last backup was made, in seconds; 0 when none ever was.
+func LastBackup(ctx context.Context, o *office.Office) (int64, error) {
+	text, err := o.Setting(ctx, backupSetting)
 	if err != nil || text == "" {
-		return Finding{"backup", Bad, "No backup was ever made.", do}, err
+		return 0, err
 	}
 	seconds, err := strconv.ParseInt(text, 10, 64)
 	if err != nil {
-		return Finding{}, fault.Wrap(err, fault.Internal, "The setting %s cannot be read.", backupSetting)
+		return 0, fault.Wrap(err, fault.Internal, "The setting %s cannot be read.", backupSetting)
+	}
+	return seconds, nil
+}
+
+// backup looks at when the last backup was made.
+func (p Patient) backup(ctx context.Context) (Finding, error) {
+	seconds, err := LastBackup(ctx, p.App.Office())
+	const do = "Make one with ecot backup FILE, each night, and keep it on another machine."
+	if err != nil || seconds == 0 {
+		return Finding{"backup", Bad, "No backup was ever made.", do}, err
 	}
 	if age := p.App.Now().Sub(time.Unix(seconds, 0)); age > freshBackup {
 		return Finding{"backup", Bad, "The last backup is of " + instant(seconds) + ".", do}, nil

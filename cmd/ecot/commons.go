@@ -8,10 +8,6 @@ import (
 	"ecot/app"
 	"ecot/app/bank"
 	"ecot/app/profile"
-	"ecot/app/projects"
-	"ecot/journal"
-	"ecot/mechanism/appeal"
-	"ecot/web/give"
 )
 
 // bankLine gives what the first page says of the bank: the difference of all accounts, as of the oldest
@@ -41,36 +37,4 @@ func generalPot(a *app.App) func(context.Context) (string, error) {
 		said, err := profile.Load(ctx, a.Office())
 		return said.Pot, err
 	}
-}
-
-// appeals tells the form of gifts what a project needs this month.
-type appeals struct {
-	projects *projects.Projects
-	general  func(ctx context.Context) (pot string, err error) // of the fund as a whole
-}
-
-// Appeal gives the month's appeal of a project, or of the fund's own pot for an empty one.
-func (a appeals) Appeal(ctx context.Context, project string) (give.Appeal, bool, error) {
-	if project == "" {
-		pot, err := a.general(ctx)
-		if err != nil || pot == "" {
-			return give.Appeal{}, false, err
-		}
-		project = pot
-	}
-	s, err := a.projects.Standing(ctx, project)
-	if err != nil || !s.Open {
-		return give.Appeal{}, false, err
-	}
-	month := give.Appeal{Month: journal.MonthName(s.Month), Need: s.Now.Need, Level: s.Now.Level,
-		People: s.Now.People}
-	for _, m := range s.Months {
-		if appeal.Next(m.Month) == s.Month {
-			month.Before = m.People
-		}
-	}
-	for _, fill := range s.Fills {
-		month.For = append(month.For, give.Part{Need: fill.Need, Amount: fill.Amount, Filled: fill.Filled})
-	}
-	return month, true, nil
 }

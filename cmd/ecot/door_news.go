@@ -12,18 +12,36 @@ import (
 	"ecot/app/people"
 	"ecot/app/trail"
 	"ecot/app/wall"
-	givers "ecot/web/news"
+	"ecot/web/api"
+	"ecot/web/books"
+	webnews "ecot/web/news"
 	"ecot/web/page"
 )
 
-// newsDoor opens the door of the news, the wall and the path of gifts.
-func newsDoor(a *app.App, g *gifts.Gifts, guard page.Guard) page.Door {
+// givers are what shows those who gave, on pages and to programs.
+type givers struct {
+	trail *trail.Trail
+	news  *news.News
+	wall  *wall.Wall
+}
+
+func newGivers(a *app.App) givers {
 	follow := trail.New(a)
-	monthly, shown := news.New(a, follow), wall.New(a, follow)
-	return givers.New(givers.Rooms{News: monthly, Newsroom: monthly, Wall: shown, Moderate: shown,
-		Trail: follow, Tokens: links{g},
-		Fund: monthly, Unit: a.Unit(), Guard: guard,
+	return givers{follow, news.New(a, follow), wall.New(a, follow)}
+}
+
+// newsDoor opens the door of the news, the wall and the path of gifts.
+func newsDoor(r *rooms, guard page.Guard) page.Door {
+	return webnews.New(webnews.Rooms{News: r.givers.news, Newsroom: r.givers.news, Wall: r.givers.wall,
+		Moderate: r.givers.wall, Trail: r.givers.trail, Tokens: links{r.gifts}, Fund: r.givers.news,
+		Unit: r.app.Unit(), Guard: guard,
 		Mandate: func(r *http.Request) string { return people.From(r.Context()).Mandate }})
+}
+
+// apiDoor opens the door for programs.
+func apiDoor(r *rooms) page.Door {
+	return api.New(api.Rooms{Books: books.New(r.app), Projects: r.funded, News: r.givers.news,
+		Wall: r.givers.wall, Bank: r.bank, Unit: r.app.Unit()})
 }
 
 // links open the signed links of donors.

@@ -24,6 +24,7 @@ import (
 	"ecot/web/commons"
 	"ecot/web/desk"
 	"ecot/web/give"
+	"ecot/web/give/appeals"
 	"ecot/web/hook"
 	"ecot/web/legal"
 	"ecot/web/page"
@@ -75,7 +76,8 @@ func openDoors(ctx context.Context, a *app.App, with outside, options *web.Optio
 	})
 	all := append(r.giving(with),
 		commons.New(r.funded, commons.Options{Guard: office.Guard, Bank: bankLine(r.bank)}),
-		newsDoor(a, r.gifts, office.Guard),
+		newsDoor(r, office.Guard),
+		apiDoor(r),
 		legal.New(legal.Options{Fund: r.founding, Steps: stepsOf(r.founding), Inside: office.Inside,
 			Open: options.Demo}),
 		leaveDoor(with.letters),
@@ -100,6 +102,7 @@ type rooms struct {
 	paying   *payouts.Payouts
 	funded   *projects.Projects
 	bank     *bank.Bank
+	givers   givers
 }
 
 // openRooms gives the use-cases of an instance, and mends what an earlier run left half done.
@@ -108,7 +111,8 @@ func openRooms(ctx context.Context, a *app.App, with outside, baseURL string) (*
 	if with.letters.CanSend() {
 		ways.Send = with.letters.SendLink
 	}
-	r := &rooms{app: a, team: people.New(a, ways), paying: payouts.New(a, nil), funded: projects.New(a, nil)}
+	r := &rooms{app: a, team: people.New(a, ways), paying: payouts.New(a, nil), funded: projects.New(a, nil),
+		givers: newGivers(a)}
 	r.founding = setup.New(a, r.team)
 	expects, asks := bank.Options{Outgoing: r.paying}, []func(*gifts.Gifts){gifts.WithLetters(with.letters)}
 	if with.cards != nil {
@@ -127,7 +131,8 @@ func openRooms(ctx context.Context, a *app.App, with outside, baseURL string) (*
 
 // giving gives the doors by which gifts come, with cards when the fund takes them.
 func (r *rooms) giving(with outside) []page.Door {
-	ways := []func(*give.Door){give.WithTrail(), give.WithAppeals(appeals{r.funded, generalPot(r.app)})}
+	ways := []func(*give.Door){give.WithTrail(),
+		give.WithAppeals(appeals.Appeals{Projects: r.funded, General: generalPot(r.app)})}
 	if with.cards == nil {
 		return []page.Door{give.New(r.gifts, ways...)}
 	}

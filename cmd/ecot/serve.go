@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/netip"
 	"time"
 
 	"ecot/app"
@@ -19,6 +20,7 @@ import (
 	"ecot/locale"
 	"ecot/web"
 	"ecot/web/books"
+	"ecot/web/metrics"
 )
 
 // serveCommand serves the pages.
@@ -28,6 +30,10 @@ type serveCommand struct {
 	cardFlags
 	Listen  string `help:"Address to listen on." default:"127.0.0.1:8080" env:"ECOT_LISTEN" placeholder:"ADDR"`
 	BaseURL string `help:"Address that the public reaches it under, such as https://fonds.example.org." env:"ECOT_BASE_URL" placeholder:"URL"`
+
+	Proxy         []netip.Prefix `help:"Addresses of proxies, besides this machine, whose word on who asks is believed." env:"ECOT_PROXY" placeholder:"PREFIX"`
+	Metrics       string         `help:"Address on which monitoring reads figures of the program, such as 127.0.0.1:9090." env:"ECOT_METRICS" placeholder:"ADDR"`
+	MetricsPublic bool           `help:"Let that address be reached from other machines."`
 }
 
 // Run serves until it is told to stop.
@@ -45,10 +51,18 @@ func (c *serveCommand) Run(s streams) error {
 		if err != nil {
 			return err
 		}
-		return serve(s, a, outside{letters: letters, cards: taken}, c.Listen, web.Options{Name: a.Name(),
-			BaseURL:     c.BaseURL,
-			DefaultLang: locale.Lang(a.Lang()), Zone: a.Zone(), Clock: clock.System,
-			Demo: taken != nil && !taken.About().Live})
+		options := web.Options{Name: a.Name(), BaseURL: c.BaseURL, DefaultLang: locale.Lang(a.Lang()),
+			Zone: a.Zone(), Clock: clock.System, Demo: taken != nil && !taken.About().Live, Proxies: c.Proxy}
+		if c.Metrics != "" {
+			watch := metrics.New(a)
+			end, err := watch.Serve(c.Metrics, c.MetricsPublic)
+			if err != nil {
+				return err
+			}
+			defer end()
+			options.Observe = watch.Observe
+		}
+		return serve(s, a, outside{letters: letters, cards: taken}, c.Listen, options)
 	})
 }
 

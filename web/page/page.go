@@ -21,6 +21,7 @@ import (
 	"sync"
 	"time"
 
+	"ecot/app/limit"
 	"ecot/clock"
 	"ecot/fault"
 	"ecot/locale"
@@ -41,6 +42,9 @@ type Options struct {
 	Proxies     []netip.Prefix // besides this machine, whose word on who asks is believed
 	Clock       clock.Clock
 	Log         *slog.Logger // where defects go; nil is slog's default
+	// Observe is told of every answer: the pattern of its address, its status, and how long it took to make
+	// and send; it may be nil.
+	Observe func(pattern string, status int, took time.Duration)
 }
 
 // Door is a part of the site.
@@ -73,6 +77,7 @@ type Kit struct {
 	assets  map[string]asset // by path
 	zips    sync.Pool        // of *gzip.Writer
 	shelf   shelf
+	limits  *limit.Limiter
 }
 
 // Manner is how a request is answered: its language, and whether its links carry that language.
@@ -88,7 +93,7 @@ func New(options Options, doors ...Door) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	k := &Kit{Options: options}
+	k := &Kit{Options: options, limits: newLimiter()}
 	if k.assets, err = loadAssets(); err != nil {
 		return nil, err
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 
+	"ecot/app/limit"
 	"ecot/fault"
 	"ecot/locale"
 )
@@ -50,7 +51,7 @@ func (k *Kit) refusalPage(r *http.Request, refused error) Reply {
 		k.Options.Log.ErrorContext(r.Context(), "refusal page broken", "error", err)
 		return refusalText(r, refused)
 	}
-	made.Status, made.Cache = status, CacheNever
+	made.Status, made.Cache, made.Wait = status, CacheNever, waitOf(refused)
 	return made
 }
 
@@ -71,6 +72,9 @@ func refusalKey(refused error) string {
 	if errors.As(refused, new(wrongMethod)) {
 		return "method"
 	}
+	if _, limited := limit.Wait(refused); limited {
+		return "hasty"
+	}
 	switch code := fault.CodeOf(refused); code {
 	case fault.Invalid, fault.Forbidden, fault.NotFound, fault.Conflict, fault.Unavailable:
 		return string(code)
@@ -82,6 +86,6 @@ func refusalKey(refused error) string {
 func refusalText(_ *http.Request, refused error) Reply {
 	return Reply{
 		Status: statusOf(refused), ContentType: typeText, Cache: CacheNever, Language: string(locale.English),
-		Body: []byte(fault.PublicOf(refused) + "\n"),
+		Body: []byte(fault.PublicOf(refused) + "\n"), Wait: waitOf(refused),
 	}
 }

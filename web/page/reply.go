@@ -12,7 +12,9 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
+	"ecot/app/limit"
 	"ecot/fault"
 )
 
@@ -28,6 +30,7 @@ type Reply struct {
 	Filename    string // under which to keep it; empty for what is not kept
 	Download    bool   // whether it is kept rather than shown
 	Location    string // where the reader is sent on to
+	Wait        int    // seconds after which it is worth asking again; 0 for what does not say
 	Cookies     []*http.Cookie
 	tag         string // of the body, and the body compressed, where they are known already
 	zipped      []byte
@@ -67,12 +70,16 @@ func otherMethod(r *http.Request) (Reply, error) {
 // answer runs an Action, turns its refusal or its panic into an answer, and sends it.
 func (k *Kit) answer(act Action, refuse refuser) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
+		start := time.Now()
 		made, err := guarded(act, r)
 		if err != nil {
 			k.note(r, err)
 			made = refuse(r, err)
 		}
-		k.send(w, r, made)
+		status := k.send(w, r, made)
+		if k.Options.Observe != nil {
+			k.Options.Observe(r.Pattern, status, time.Since(start))
+		}
 	}
 }
 
@@ -113,6 +120,9 @@ func statusOf(err error) int {
 	if errors.As(err, new(wrongMethod)) {
 		return http.StatusMethodNotAllowed
 	}
+	if _, limited := limit.Wait(err); limited {
+		return http.StatusTooManyRequests
+	}
 	switch fault.CodeOf(err) {
 	case fault.Invalid:
 		return http.StatusBadRequest
@@ -129,8 +139,8 @@ func statusOf(err error) int {
 }
 
 // send writes an answer: its headers, a 304 when the reader has it already, else its body,
-// compressed when the reader can read that.
-func (k *Kit) send(w http.ResponseWriter, r *http.Request, made Reply) {
+// compressed when the reader can read that. It gives the status.
+func (k *Kit) send(w http.ResponseWriter, r *http.Request, made Reply) (status int) {
 	header := w.Header()
 	header.Set("Content-Type", made.ContentType)
 	header.Set("Cache-Control", made.Cache)
@@ -163,8 +173,11 @@ func (k *Kit) send(w http.ResponseWriter, r *http.Request, made Reply) {
 	if made.Status == http.StatusMethodNotAllowed {
 		header.Set("Allow", "GET, HEAD")
 	}
-	if made.Status == http.StatusServiceUnavailable {
-		header.Set("Retry-After", "30")
+	if made.Status == http.StatusServiceUnavailable && made.Wait == 0 {
+		made.Wait = 30
+	}
+	if made.Wait > 0 {
+		header.Set("Retry-After", strconv.Itoa(made.Wait))
 	}
 	if made.Status == http.StatusOK && made.Cache != CacheNever {
 		tag := made.tag
@@ -174,10 +187,11 @@ func (k *Kit) send(w http.ResponseWriter, r *http.Request, made Reply) {
 		header.Set("ETag", tag)
 		if strings.Contains(r.Header.Get("If-None-Match"), tag) {
 			w.WriteHeader(http.StatusNotModified)
-			return
+			return http.StatusNotModified
 		}
 	}
 	k.sendBody(w, r, made)
+	return made.Status
 }
 
 func (k *Kit) sendBody(w http.ResponseWriter, r *http.Request, made Reply) {
@@ -223,7 +237,8 @@ func entityTag(body []byte) string {
 }
 
 func compressible(contentType string) bool {
-	return strings.HasPrefix(contentType, "text/") || strings.HasPrefix(contentType, "image/svg")
+	return strings.HasPrefix(contentType, "text/") || strings.HasPrefix(contentType, "image/svg") ||
+		contentType == TypeJSON || contentType == TypeProblem
 }
 
 // acceptsGzip reads an Accept-Encoding header (RFC 9110 §12.5.3); a weight of zero is a no.
