@@ -139,13 +139,13 @@ func (s *spent) lay(ctx context.Context, tx *office.Tx, team map[string]office.M
 // layStep lays down one thing that was done; order is the last one that the bank carried out.
 func (s *spent) layStep(ctx context.Context, tx *office.Tx, team map[string]office.Member, order office.Sent,
 	done step) (office.Sent, error) {
-	what := "expense/demo-" + strconv.FormatInt(s.index, 10)
+	what := s.what()
 	switch c := done.command.(type) {
 	case *giving.Approve:
 		return order, tx.PutSignature(ctx, office.Signature{What: what, Mandate: c.By, Member: team[c.By].ID,
 			At: done.at.Unix(), Index: done.index})
 	case *giving.Pay:
-		return s.layPayment(ctx, tx, what, done, c.On, order)
+		return s.layPayment(ctx, tx, done, c.On, order)
 	case *giving.TakeBack:
 		order.BackOn, order.Back, order.Code = c.On.String(), done.index, c.Code
 		order.BackLine = fmt.Sprintf("demo-%d", done.index)
@@ -163,9 +163,13 @@ func (s *spent) layStep(ctx context.Context, tx *office.Tx, team map[string]offi
 	return order, nil
 }
 
+// what names the expense as orders and signatures do.
+func (s *spent) what() string { return "expense/demo-" + strconv.FormatInt(s.index, 10) }
+
 // layPayment lays down the order of a payment that the bank showed on a day, behind the one before.
-func (s *spent) layPayment(ctx context.Context, tx *office.Tx, what string, done step, on journal.Day,
+func (s *spent) layPayment(ctx context.Context, tx *office.Tx, done step, on journal.Day,
 	before office.Sent) (office.Sent, error) {
+	what := s.what()
 	turn := before.Account
 	order := office.Sent{ID: fmt.Sprintf("EXP-%d-%d", s.index, turn+1), What: what,
 		File: "DEMO-" + strings.ReplaceAll(on.String(), "-", ""), Place: 1, Payee: s.payee(), Account: turn + 1,
@@ -208,6 +212,7 @@ func invoiceOf(title string) []byte {
 		out += fmt.Sprintf("%d 0 obj\n%s\nendobj\n", i+1, object)
 	}
 	start := len(out)
-	return []byte(out + fmt.Sprintf("xref\n0 %d\n0000000000 65535 f \n%strailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n",
-		len(objects)+1, places, len(objects)+1, start))
+	out += fmt.Sprintf("xref\n0 %d\n0000000000 65535 f \n%s", len(objects)+1, places)
+	return []byte(out + fmt.Sprintf("trailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n",
+		len(objects)+1, start))
 }
