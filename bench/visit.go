@@ -49,17 +49,21 @@ func (b *bench) visits(ctx context.Context) (err error) {
 	if b.short {
 		length = 5 * time.Second
 	}
-	for _, kind := range []struct {
-		name  string
-		pages func(n int) string
-	}{{"the project's page", func(int) string { return "/projects/" + potName(0) }}, {"all kinds of pages", mixed}} {
+	project := crowd{"the project's page", func(int) string { return "/projects/" + potName(0) }}
+	for _, c := range []crowd{project, {"all kinds of pages", mixed}} {
 		for _, rate := range []int{500, 2_000} {
-			if err := b.visit(ctx, s, kind.name, kind.pages, rate, length); err != nil {
+			if err := b.visit(ctx, s, c, rate, length); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+// crowd is many visitors, and the page that each of them asks for.
+type crowd struct {
+	sees  string
+	pages func(n int) string
 }
 
 // mixed gives the page of one visit: most see pages that many see, one in five something of their own, which
@@ -73,14 +77,14 @@ func mixed(n int) string {
 }
 
 // visit measures one rate.
-func (b *bench) visit(ctx context.Context, s *server, name string, pages func(int) string, rate int,
-	length time.Duration) error {
+func (b *bench) visit(ctx context.Context, s *server, c crowd, rate int, length time.Duration) error {
 	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 256, DisableCompression: true}}
 	defer client.CloseIdleConnections()
 	var errs, asked atomic.Int64
 	get := func(ctx context.Context, _, _ int) error {
 		n := int(asked.Add(1))
-		if err := fetch(ctx, client, s.url+pages(n), fmt.Sprintf("10.%d.%d.%d", n>>16&255, n>>8&255, n&255)); err != nil {
+		from := fmt.Sprintf("10.%d.%d.%d", n>>16&255, n>>8&255, n&255)
+		if err := fetch(ctx, client, s.url+c.pages(n), from); err != nil {
 			errs.Add(1)
 		}
 		return ctx.Err()
@@ -94,7 +98,7 @@ func (b *bench) visit(ctx context.Context, s *server, name string, pages func(in
 	if rate > 500 {
 		floor.floor = math.Inf(1)
 	}
-	b.table.add(row{what: fmt.Sprintf("p99 of %s, %s gifts, %s visits/s for %s", name, thousands(visited),
+	b.table.add(row{what: fmt.Sprintf("p99 of %s, %s gifts, %s visits/s for %s", c.sees, thousands(visited),
 		thousands(int64(rate)), length), value: l.p99, unit: "ms", mark: &floor,
 		beside: fmt.Sprintf("p50 %s ms, max %s ms, %d errors of %d; machine's load %s before, %s behind",
 			number(l.p50), number(l.most), errs.Load(), asked.Load(), before, loadAverage())})
