@@ -11,6 +11,7 @@ import (
 
 	"ecot/app"
 	bankdesk "ecot/app/bank"
+	"ecot/app/gifts"
 	"ecot/app/news"
 	"ecot/app/people"
 	"ecot/app/reading"
@@ -48,6 +49,10 @@ func (p *player) furnish(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	// Marthe's transfer of November named her account; under her purpose her next one is recognised by it.
+	if _, err := gifts.New(p.app).Reference(ctx, martheHandle, gifts.Whole(passerelle), ""); err != nil {
+		return err
+	}
 	return p.freezeNews(ctx)
 }
 
@@ -68,7 +73,7 @@ func (p *player) invite(ctx context.Context) error {
 	defer in.Close()
 	for _, m := range members() {
 		_, err := in.Invite(ctx, people.Invitation{Name: m.name, Mail: m.mail, Mandate: m.mandate, Lang: "fr",
-			Roles: []office.Role{{Name: m.role, Project: m.project}}})
+			Roles: m.roles()})
 		if err != nil {
 			return err
 		}
@@ -118,7 +123,7 @@ func (p *player) layDonors(ctx context.Context, tx *office.Tx) error {
 			return err
 		}
 	}
-	return tx.PutPayer(ctx, office.Payer{IBAN: martheIBAN, Handle: "marthe.brouillon@brindeval.example",
+	return tx.PutPayer(ctx, office.Payer{IBAN: martheIBAN, Handle: martheHandle,
 		Name: "MARTHE BROUILLON", Seen: "2025-11-19"})
 }
 
@@ -205,7 +210,7 @@ func statementOf(month int, opening, closing, lines int64) office.BankStatement 
 
 // lay lays a line down, and what it was booked as.
 func (l bankLine) lay(ctx context.Context, tx *office.Tx) error {
-	key := fmt.Sprintf("demo/%d", l.index)
+	key := fmt.Sprintf("demo-%d", l.index)
 	kind, status := kindOf(l.fact), office.LineBooked
 	line := office.BankLine{Key: key, Statement: fmt.Sprintf("demo-2025-%02d", l.day.Month()%100),
 		Account: fundIBAN,

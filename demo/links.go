@@ -8,7 +8,6 @@ import (
 	"ecot/app"
 	"ecot/app/gifts"
 	"ecot/app/people"
-	"ecot/office"
 )
 
 // Link lets somebody of the play in.
@@ -32,7 +31,7 @@ func Links(ctx context.Context, a *app.App, base string) ([]Link, error) {
 	defer in.Close()
 	for _, m := range members() {
 		invited, err := in.Invite(ctx, people.Invitation{Name: m.name, Mail: m.mail, Mandate: m.mandate, Lang: "fr",
-			Roles: []office.Role{{Name: m.role, Project: m.project}}})
+			Roles: m.roles()})
 		if err != nil {
 			return nil, err
 		}

@@ -148,7 +148,7 @@ func (s *spent) layStep(ctx context.Context, tx *office.Tx, team map[string]offi
 		return s.layPayment(ctx, tx, what, done, c.On, order)
 	case *giving.TakeBack:
 		order.BackOn, order.Back, order.Code = c.On.String(), done.index, c.Code
-		order.BackLine = fmt.Sprintf("demo/%d", done.index)
+		order.BackLine = fmt.Sprintf("demo-%d", done.index)
 		if _, err := tx.TurnSent(ctx, order.ID, office.Seen, office.Returning); err != nil {
 			return order, err
 		}
@@ -171,7 +171,7 @@ func (s *spent) layPayment(ctx context.Context, tx *office.Tx, what string, done
 		File: "DEMO-" + strings.ReplaceAll(on.String(), "-", ""), Place: 1, Payee: s.payee(), Account: turn + 1,
 		Name: s.person.Name, IBAN: payeeIBANs()[s.payee()][turn], Amount: s.fact.Amount, Made: done.at.Unix(),
 		Mandates: treasurer + " " + president, SeenOn: on.String(), Entry: done.index,
-		Line: fmt.Sprintf("demo/%d", done.index)}
+		Line: fmt.Sprintf("demo-%d", done.index)}
 	if err := tx.PutSent(ctx, order); err != nil {
 		return order, err
 	}

@@ -3,6 +3,7 @@
 package demo
 
 import (
+	"ecot/app/people"
 	"ecot/app/profile"
 	"ecot/journal"
 	"ecot/office"
@@ -10,9 +11,10 @@ import (
 
 // The invented accounts of the play; their check digits are right, and no bank has them.
 const (
-	fundIBAN    = "FR7230006000011234567890A89"
-	martheIBAN  = "FR7630006000011234567890189"
-	visitorIBAN = "FR7630006000010000000000637"
+	fundIBAN     = "FR7230006000011234567890A89"
+	martheHandle = "marthe.brouillon@brindeval.example"
+	martheIBAN   = "FR7630006000011234567890189"
+	visitorIBAN  = "FR7630006000010000000000637"
 )
 
 // profileOf gives what the fund says of itself.
@@ -24,7 +26,7 @@ func profileOf() profile.Profile {
 		Street: "1 place de la Halle", Postcode: "00000", Town: "Brindeval", Country: "FR",
 		Object:    "Soutenir les communs numériques dont Brindeval et ses voisins se servent.",
 		Publisher: "Firmin Exemple, président", Host: "Association Hébergeur Imaginaire, Brindeval, 00 00 00 00 00",
-		Mail: "bonjour@brindeval.example", SiteLive: true,
+		Mail: "bonjour@brindeval.example", SiteLive: true, BaseURL: "https://brindeval.example",
 		IBAN: fundIBAN, BIC: "AGRIFRPP", Prefix: "DON", Pot: fonds,
 		AppealNumber: "2025-015", AppealFrom: from, AppealUntil: until,
 		Suggested: []int64{5_00, 12_00, 20_00, 50_00}, Least: 1_00, CardFixed: 25, CardBasis: 150, Deductible: true,
@@ -67,11 +69,20 @@ type member struct {
 	name, mail, mandate, role, project string
 }
 
+// roles gives what they may do; the treasurer of so small a fund writes its news as well.
+func (m member) roles() []office.Role {
+	roles := []office.Role{{Name: m.role, Project: m.project}}
+	if m.role == people.Treasurer {
+		roles = append(roles, office.Role{Name: people.Editor})
+	}
+	return roles
+}
+
 // members gives them in the order in which the demo shows their links.
 func members() []member {
 	return []member{
 		{"Basile Factice", "basile.factice@brindeval.example", "lanterne", "maintainer", lanterne},
-		{"Odile Maquette", "odile.maquette@brindeval.example", treasurer, "treasurer", ""},
+		{"Odile Maquette", "odile.maquette@brindeval.example", treasurer, "treasurer", ""}, // and editor
 		{"Firmin Exemple", "firmin.exemple@brindeval.example", president, "approver", ""},
 		{"Aïcha Témoin", "aicha.temoin@brindeval.example", "", "auditor", ""},
 	}

@@ -10,6 +10,7 @@ import (
 	"ecot/app"
 	"ecot/app/bank"
 	"ecot/app/gifts"
+	"ecot/app/news"
 	"ecot/app/payouts"
 	"ecot/app/people"
 	"ecot/app/profile"
@@ -17,6 +18,7 @@ import (
 	"ecot/app/queue"
 	"ecot/app/setup"
 	"ecot/app/till"
+	"ecot/app/trail"
 	"ecot/web"
 	webbank "ecot/web/bank"
 	"ecot/web/commons"
@@ -55,7 +57,10 @@ func openDoors(ctx context.Context, a *app.App, with outside, options *web.Optio
 		return nil, err
 	}
 	hand := till.New(a, r.gifts)
-	waiting := []queue.Source{r.founding, r.bank, r.paying, r.funded, hand}
+	waiting := []queue.Source{r.bank, r.paying, r.funded, news.New(a, trail.New(a)), hand}
+	if with.till == nil { // the demo is founded, and stays without a mail server
+		waiting = append(waiting, r.founding)
+	}
 	if with.cards != nil {
 		waiting = append(waiting, with.cards)
 	}
@@ -126,11 +131,12 @@ func openRooms(ctx context.Context, a *app.App, with outside, baseURL string) (*
 
 // giving gives the doors by which gifts come, with cards when the fund takes them.
 func (r *rooms) giving(with outside) []page.Door {
-	needs := give.WithAppeals(appeals.Appeals{Projects: r.funded, General: generalPot(r.app)})
+	ways := []func(*give.Door){give.WithTrail(),
+		give.WithAppeals(appeals.Appeals{Projects: r.funded, General: generalPot(r.app)})}
 	if with.cards == nil {
-		return []page.Door{give.New(r.gifts, needs)}
+		return []page.Door{give.New(r.gifts, ways...)}
 	}
-	ways := []func(*give.Door){needs, give.WithCards(with.cards)}
+	ways = append(ways, give.WithCards(with.cards))
 	doors := []page.Door{hook.New(with.cards)}
 	if with.till != nil {
 		ways = append(ways, give.WithArrival(trial.ArrivePath))

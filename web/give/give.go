@@ -77,6 +77,7 @@ type Door struct {
 	gifts   Gifts
 	cards   Cards                                 // nil without cards
 	appeals Appeals                               // nil where nothing is known of appeals
+	trail   bool                                  // whether gifts can be followed to what they pay
 	arrive  func(promise string) (address string) // nil outside the demo
 }
 
@@ -91,6 +92,9 @@ func New(g Gifts, change ...func(*Door)) *Door {
 
 // WithCards is for New: cards are paid at c.
 func WithCards(c Cards) func(*Door) { return func(d *Door) { d.cards = c } }
+
+// WithTrail is for New: a door beside this one follows gifts, at /follow/.
+func WithTrail() func(*Door) { return func(d *Door) { d.trail = true } }
 
 // WithArrival is for New: the page of a transfer has a button that posts to an address and plays its
 // arrival. It is for the demo alone.

@@ -42,6 +42,7 @@ type minePage struct {
 	Total   string
 	Shown   string
 	Receipt bool
+	Follow  string // where their euros are followed; empty where they are not
 }
 
 // heldView is a promise with what can be done to it.
@@ -69,6 +70,7 @@ type seenView struct {
 	Shown       string // what may be published of the giver; empty for nothing
 	Withdraw    string // address of the act
 	Certificate string
+	Follow      string // where it is followed; empty where it is not
 }
 
 // mineOf finds whose link a request carries.
@@ -91,6 +93,9 @@ func (d *Door) mine(r *http.Request) (page.Reply, error) {
 	p := d.Pen(r)
 	shown := minePage{Frame: d.Frame(r, p, section, p.Words("mine.title")), Base: base, Name: account.Donor.Name,
 		Shown: shownWords(p, account.Donor), Receipt: account.Donor.Receipt}
+	if d.trail && len(account.Gifts) > 0 {
+		shown.Follow = "/follow/mine/" + r.PathValue("token")
+	}
 	for _, held := range account.Held {
 		view := d.heldView(p, base, held)
 		switch {
@@ -159,6 +164,9 @@ func (d *Door) seenView(p *page.Pen, base string, seen gifts.Seen) seenView {
 	v := seenView{Day: when.Words, Datetime: when.Datetime, Tag: p.Tag(page.Class(seen.Evidence)),
 		Amount:      p.Figure(seen.Gross, seen.Inflow.Unit, "/entries/"+index),
 		Certificate: d.gifts.CertificatePath(seen.Index)}
+	if d.trail {
+		v.Follow = "/follow/" + index
+	}
 	if seen.Fee > 0 {
 		v.Net = sum(p, seen.Gross, seen.Fee, seen.Inflow.Unit)
 	}
