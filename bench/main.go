@@ -54,8 +54,8 @@ func main() {
 func parse(args []string) (s settings, err error) {
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	flags.BoolVar(&s.short, "short", false, "take less than three minutes: fewer gifts, shorter turns")
-	only := flags.String("only", "",
-		"sections to run, a regular expression: gifts, spread, large, import, visits")
+	only := flags.String("only", "", "sections to run, as a regular expression: "+
+		"gifts, spread, large, import, visits")
 	flags.StringVar(&s.dir, "dir", "", "folder to work in, on the disk to measure (default: a temporary one)")
 	flags.StringVar(&s.postgres, "postgres", os.Getenv("ECOT_TEST_POSTGRES"), "address of a PostgreSQL server")
 	flags.IntVar(&s.many, "gifts", 0, "gifts of the large instance (default 1 000 000, with -short 100 000)")

@@ -49,16 +49,21 @@ func (b *bench) visits(ctx context.Context) (err error) {
 	if b.short {
 		length = 5 * time.Second
 	}
-	for _, kind := range []kindOfVisit{{"the project's page",
-		func(int) string { return "/projects/" + potName(0) }}, {"all kinds of pages",
-		mixed}} {
+	project := crowd{"the project's page", func(int) string { return "/projects/" + potName(0) }}
+	for _, c := range []crowd{project, {"all kinds of pages", mixed}} {
 		for _, rate := range []int{500, 2_000} {
-			if err := b.visit(ctx, s, kind, rate, length); err != nil {
+			if err := b.visit(ctx, s, c, rate, length); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+// crowd is many visitors, and the page that each of them asks for.
+type crowd struct {
+	sees  string
+	pages func(n int) string
 }
 
 // mixed gives the page of one visit: most see pages that many see, one in five something of their own, which
@@ -71,22 +76,15 @@ func mixed(n int) string {
 		fmt.Sprintf("/pots/%s/entries?before=%d", pot, own+60), fmt.Sprintf("/entries/%d", own+1)}[n%10]
 }
 
-// kindOfVisit says which page the n-th visit asks for.
-type kindOfVisit struct {
-	name  string
-	pages func(n int) string
-}
-
 // visit measures one rate.
-func (b *bench) visit(ctx context.Context, s *server, kind kindOfVisit, rate int,
-	length time.Duration) error {
+func (b *bench) visit(ctx context.Context, s *server, c crowd, rate int, length time.Duration) error {
 	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 256, DisableCompression: true}}
 	defer client.CloseIdleConnections()
 	var errs, asked atomic.Int64
 	get := func(ctx context.Context, _, _ int) error {
 		n := int(asked.Add(1))
-		if err := fetch(ctx, client, s.url+kind.pages(n), fmt.Sprintf("10.%d.%d.%d", n>>16&255, n>>8&255,
-			n&255)); err != nil {
+		from := fmt.Sprintf("10.%d.%d.%d", n>>16&255, n>>8&255, n&255)
+		if err := fetch(ctx, client, s.url+c.pages(n), from); err != nil {
 			errs.Add(1)
 		}
 		return ctx.Err()
@@ -100,7 +98,7 @@ func (b *bench) visit(ctx context.Context, s *server, kind kindOfVisit, rate int
 	if rate > 500 {
 		floor.floor = math.Inf(1)
 	}
-	b.table.add(row{what: fmt.Sprintf("p99 of %s, %s gifts, %s visits/s for %s", kind.name, thousands(visited),
+	b.table.add(row{what: fmt.Sprintf("p99 of %s, %s gifts, %s visits/s for %s", c.sees, thousands(visited),
 		thousands(int64(rate)), length), value: l.p99, unit: "ms", mark: &floor,
 		beside: fmt.Sprintf("p50 %s ms, max %s ms, %d errors of %d; machine's load %s before, %s behind",
 			number(l.p50), number(l.most), errs.Load(), asked.Load(), before, loadAverage())})

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"ecot/fault"
 	"ecot/web/page"
 )
 
@@ -14,6 +15,10 @@ import (
 // The first page then says which steps are left.
 func (d *Door) Gate(k *page.Kit, next http.Handler) http.Handler {
 	closed := k.Handler(d.closed)
+	unread := k.DataHandler(func(*http.Request) (page.Reply, error) {
+		return page.Reply{}, fault.New(fault.Unavailable, "This fund is not open to the public yet.").
+			In("legal.closed.title")
+	})
 	broken := func(err error) http.Handler {
 		return k.Handler(func(*http.Request) (page.Reply, error) { return page.Reply{}, err })
 	}
@@ -31,6 +36,8 @@ func (d *Door) Gate(k *page.Kit, next http.Handler) http.Handler {
 			broken(err).ServeHTTP(w, r)
 		case live:
 			next.ServeHTTP(w, r)
+		case strings.HasPrefix(r.URL.Path, "/api/"):
+			unread.ServeHTTP(w, r)
 		default:
 			closed.ServeHTTP(w, r)
 		}

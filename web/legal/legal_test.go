@@ -118,6 +118,14 @@ func TestGate(t *testing.T) {
 }
 
 // Everything that the law wants is on the pages, in both languages, escaped; what is not said is not made up.
+// TestProgramsAreToldToo asks as a program does while the fund is closed.
+func TestProgramsAreToldToo(t *testing.T) {
+	w := ask(serve(t, &fund{}, Options{}), "GET", "/api/v1/fund")
+	if w.Code != 503 || w.Header().Get("Content-Type") != page.TypeProblem || w.Header().Get("Retry-After") == "" {
+		t.Errorf("%d %v %s", w.Code, w.Header(), w.Body)
+	}
+}
+
 func TestLegalPages(t *testing.T) {
 	f := &fund{profile: whole(), live: true}
 	handler := serve(t, f, Options{})

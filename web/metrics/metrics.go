@@ -25,8 +25,7 @@ import (
 func bounds() []time.Duration {
 	const ms = time.Millisecond
 	return []time.Duration{ms, 2 * ms, 5 * ms, 10 * ms, 25 * ms, 50 * ms, 100 * ms, 250 * ms, 500 * ms,
-		time.Second,
-		5 * time.Second}
+		time.Second, 5 * time.Second}
 }
 
 // route is a pattern of addresses and the status of an answer.

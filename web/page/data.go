@@ -46,6 +46,9 @@ func (k *Kit) Data(mux *http.ServeMux, path string, act Action) {
 	}
 }
 
+// DataHandler gives an action as a handler of its own, whose refusals are problems.
+func (k *Kit) DataHandler(act Action) http.Handler { return k.answer(act, k.problem) }
+
 // JSON makes an answer of a value.
 func JSON(value any) (Reply, error) {
 	var body bytes.Buffer
