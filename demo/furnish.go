@@ -93,7 +93,8 @@ func (p *player) layProjects(ctx context.Context, tx *office.Tx) error {
 	}
 	told := time.Date(2025, time.December, 20, 11, 0, 0, 0, time.UTC).Unix()
 	return errors.Join(append(errs, tx.PutUpdate(ctx, lanterne, office.Update{At: told, Mandate: "lanterne",
-		Title: "Un jour par semaine, à partir de janvier", Body: "Grâce à vous, l’astreinte a tenu toute l’année. " +
+		Title: "Un jour par semaine, à partir de janvier",
+		Body: "Grâce à vous, l’astreinte a tenu toute l’année. " +
 			"En janvier, il faut 900,00 € pour que Basile y travaille un jour par semaine."}))...)
 }
 
@@ -169,7 +170,8 @@ type bankLine struct {
 
 // layBank lays down the account, its statements of each month, and their lines, newest first.
 func layBank(ctx context.Context, tx *office.Tx, lines []bankLine) error {
-	err := tx.PutBankAccount(ctx, office.BankAccount{IBAN: fundIBAN, Name: "Compte courant", Currency: euro, Asset: bank,
+	err := tx.PutBankAccount(ctx, office.BankAccount{IBAN: fundIBAN, Name: "Compte courant", Currency: euro,
+		Asset: bank,
 		Since: Opens().Unix()})
 	if err != nil {
 		return err
@@ -210,9 +212,11 @@ func statementOf(month int, opening, closing, lines int64) office.BankStatement 
 func (l bankLine) lay(ctx context.Context, tx *office.Tx) error {
 	key := fmt.Sprintf("demo-%d", l.index)
 	kind, status := kindOf(l.fact), office.LineBooked
-	line := office.BankLine{Key: key, Statement: fmt.Sprintf("demo-2025-%02d", l.day.Month()%100), Account: fundIBAN,
-		Entry: key, Booked: l.day.String(), Amount: l.amount, Currency: euro, Counterparty: strings.ToUpper(l.from.Name),
-		Text: "VIR SEPA", Handle: strings.ToLower(l.from.Handle), Mandate: treasurer, At: Opens().Unix()}
+	line := office.BankLine{Key: key, Statement: fmt.Sprintf("demo-2025-%02d", l.day.Month()%100),
+		Account: fundIBAN,
+		Entry:   key, Booked: l.day.String(), Amount: l.amount, Currency: euro,
+		Counterparty: strings.ToUpper(l.from.Name),
+		Text:         "VIR SEPA", Handle: strings.ToLower(l.from.Handle), Mandate: treasurer, At: Opens().Unix()}
 	if _, ok := l.fact.(*giving.Arrived); ok {
 		line.IBAN = martheIBAN
 		if line.Text = "VIR SEPA 35,00 DON NOEL"; l.amount == 35_00 {

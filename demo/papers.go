@@ -87,7 +87,8 @@ func (s *spent) payee() string {
 // layPayee lays down who is paid and on which account; Mireille's first one was closed in September.
 func (s *spent) layPayee(ctx context.Context, tx *office.Tx, team map[string]office.Member) error {
 	begun := Opens().AddDate(-1, 0, 14).Unix()
-	err := tx.PutPayee(ctx, office.Payee{ID: s.payee(), Handle: strings.ToLower(s.person.Handle), Mail: s.person.Mail,
+	err := tx.PutPayee(ctx, office.Payee{ID: s.payee(), Handle: strings.ToLower(s.person.Handle),
+		Mail: s.person.Mail,
 		Name: s.person.Name, Kind: string(s.fact.Payee), Lang: "fr", Note: s.title, MadeBy: team[treasurer].ID,
 		Since: begun})
 	if err != nil {

@@ -56,9 +56,11 @@ func projects() []office.Project {
 func needs() []office.Need {
 	return []office.Need{
 		{Need: onCall, Title: "Astreinte", Detail: "Répondre quand une mise à jour casse la lecture."},
-		{Need: accessibility, Title: "Relecture accessibilité", Detail: "Chaque version est essayée avec qui s’en sert."},
+		{Need: accessibility, Title: "Relecture accessibilité",
+			Detail: "Chaque version est essayée avec qui s’en sert."},
 		{Need: hosting, Title: "Hébergement", Detail: "Voix, paquets et forum."},
-		{Need: dayAWeek, Title: "Un jour par semaine pour Basile", Detail: "Entretenir Lanterne sans y laisser ses soirs."},
+		{Need: dayAWeek, Title: "Un jour par semaine pour Basile",
+			Detail: "Entretenir Lanterne sans y laisser ses soirs."},
 	}
 }
 

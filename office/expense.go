@@ -75,7 +75,8 @@ func (o *Office) expenses(ctx context.Context, name string, args ...any) (all []
 
 // PutExpense adds an expense that is not in the journal yet, unless its id is there already.
 func (t *Tx) PutExpense(ctx context.Context, e Expense) error {
-	return t.put(ctx, "put_expense", e.ID, e.Payee, e.Pot, e.Amount, e.Destination, e.Title, e.Text, e.On, e.Member,
+	return t.put(ctx, "put_expense", e.ID, e.Payee, e.Pot, e.Amount, e.Destination, e.Title, e.Text, e.On,
+		e.Member,
 		e.Mandate, e.Since)
 }
 

@@ -59,7 +59,7 @@ func fill(t *testing.T, o *Office) {
 			}
 		}
 		return errors.Join(tx.PutSetting(t.Context(), "base-url", "https://fonds.example.org", "treasurer", 7),
-			fillGiving(t, tx), fillBank(t, tx), fillHand(t, tx))
+			fillGiving(t, tx), fillBank(t, tx), fillHand(t, tx), fillPayouts(t, tx))
 	}))
 }
 
@@ -113,6 +113,28 @@ func fillHand(t *testing.T, tx *Tx) error {
 		errs = append(errs, tx.PutPaper(ctx, Paper{Digest: digest, Kind: "image/png", Data: []byte("Nour"), At: i}),
 			tx.PutByHand(ctx, ByHand{Index: i, How: "cheque", Amount: 12_00, Day: "2026-01-02", Cheque: "0001",
 				Bank: "Banque", Paper: digest, Handle: fmt.Sprintf("p%d@example.org", i)}))
+	}
+	return errors.Join(errs...)
+}
+
+// fillPayouts writes two payees with an account, an expense and an order each, a refund of each donor, and a
+// transfer.
+func fillPayouts(t *testing.T, tx *Tx) error {
+	ctx := t.Context()
+	errs := []error{
+		tx.PutPaymentFile(ctx, PaymentFile{ID: "F1", N: 1, Data: []byte("<Nm>p1@example.org</Nm>"), SHA256: "00"}),
+		tx.PutPotTransfer(ctx, PotTransfer{ID: "t1", From: "fonds", To: "tamis", Amount: 5, Because: "voté"}),
+	}
+	for i := range int64(2) {
+		id, handle := fmt.Sprint("payee", i), fmt.Sprintf("p%d@example.org", i)
+		errs = append(errs,
+			tx.PutPayee(ctx, Payee{ID: id, Handle: handle, Mail: handle, Name: handle, Kind: "person"}),
+			tx.PutPayeeAccount(ctx, PayeeAccount{Payee: id, N: 1, Name: handle, IBAN: "BE68539007547034", AskedBy: "m0"}),
+			tx.PutExpense(ctx, Expense{ID: id, Payee: id, Pot: "tamis", Amount: 5, Title: "Frais de " + handle, Member: "m0"}),
+			tx.PutDocument(ctx, id, Document{SHA256: "01", Media: "application/pdf", Data: []byte(handle)}),
+			tx.PutSent(ctx, Sent{ID: "E" + id, What: "expense/" + id, File: "F1", Payee: id, Name: handle, IBAN: "BE"}),
+			tx.PutRefund(ctx, Refund{ID: id, Gift: i, Handle: handle, Name: handle, IBAN: "BE", Because: handle}),
+			tx.PutSignature(ctx, Signature{What: "expense/" + id, Mandate: "mandate-0", Member: "m0"}))
 	}
 	return errors.Join(errs...)
 }

@@ -105,7 +105,8 @@ func (o *Office) PayeeAccounts(ctx context.Context, payee string) (all []PayeeAc
 // PutPayeeAccount adds an account that somebody asks for. A number that is taken is an error of the
 // database.
 func (t *Tx) PutPayeeAccount(ctx context.Context, a PayeeAccount) error {
-	return t.put(ctx, "put_payee_account", a.Payee, a.N, a.Name, a.IBAN, a.BIC, a.AskedBy, a.AskedMandate, a.Asked)
+	return t.put(ctx, "put_payee_account", a.Payee, a.N, a.Name, a.IBAN, a.BIC, a.AskedBy, a.AskedMandate,
+		a.Asked)
 }
 
 // ConfirmPayeeAccount notes who confirmed an account, when, and from when it may be used. It is false, and

@@ -71,7 +71,8 @@ func (o *Office) NextPaymentFile(ctx context.Context) (n int64, err error) {
 
 // PaymentFile gives a file with its bytes, and false when there is none.
 func (o *Office) PaymentFile(ctx context.Context, id string) (f PaymentFile, found bool, err error) {
-	err = o.db.Row(ctx, "payment_file", id).Scan(&f.ID, &f.N, &f.SHA256, &f.Made, &f.Mandate, &f.Orders, &f.Total,
+	err = o.db.Row(ctx, "payment_file", id).Scan(&f.ID, &f.N, &f.SHA256, &f.Made, &f.Mandate, &f.Orders,
+		&f.Total,
 		&f.Data)
 	return f, err == nil, noRow(err)
 }
@@ -164,7 +165,8 @@ func (o *Office) sent(ctx context.Context, name string, args ...any) (all []Sent
 
 // PutSent adds an order. An id that is taken is an error of the database.
 func (t *Tx) PutSent(ctx context.Context, s Sent) error {
-	return t.put(ctx, "put_sent", s.ID, s.What, s.File, s.Place, s.Payee, s.Account, s.Name, s.IBAN, s.Amount, s.Made,
+	return t.put(ctx, "put_sent", s.ID, s.What, s.File, s.Place, s.Payee, s.Account, s.Name, s.IBAN,
+		s.Amount, s.Made,
 		s.Mandates)
 }
 

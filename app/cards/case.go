@@ -52,6 +52,9 @@ func errUnknown(p pay.Payment) error {
 
 // settledByPerson says whether trying again alone will not help what was refused.
 func settledByPerson(err error) bool {
+	if err == nil {
+		return false
+	}
 	switch fault.CodeOf(err) {
 	case fault.Unavailable, fault.Internal:
 		return false

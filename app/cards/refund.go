@@ -9,6 +9,7 @@ import (
 	"ecot/fault"
 	"ecot/ledger"
 	"ecot/mechanism/giving"
+	"ecot/money"
 	"ecot/office"
 	"ecot/pay"
 )
@@ -24,8 +25,9 @@ type Refund struct {
 // maxRefundKey bounds Refund.Key.
 const maxRefundKey = 100
 
-// RefundGift gives money of a gift by card back through the provider, and books it. When the provider does
-// not answer, it is asked again by Tick, under the same key. The pots must hold what is to leave them.
+// RefundGift gives money of a gift by card back through the provider, and books it. The pots must hold what
+// is to leave them. Once the wish is kept, a provider that does not answer is no error: Tick asks it again,
+// under the same key.
 func (c *Cards) RefundGift(ctx context.Context, r Refund) error {
 	if r.Mandate == "" || r.Key == "" || len(r.Key) > maxRefundKey {
 		return fault.New(fault.Invalid, "A refund is asked for by a mandate, under a key of 1 to %d bytes.",
@@ -53,7 +55,46 @@ func (c *Cards) RefundGift(ctx context.Context, r Refund) error {
 	if asked.Payment != payment.ID || asked.Provider != payment.Provider || asked.Amount != r.Amount {
 		return fault.New(fault.Conflict, "This key was used for another refund; use a new one.")
 	}
-	return c.askRefund(ctx, asked)
+	if err := c.askRefund(ctx, asked); settledByPerson(err) {
+		return err
+	}
+	return nil
+}
+
+// Refundable is what of a gift by card can still be given back.
+type Refundable struct {
+	Paid  money.Amount
+	Left  money.Amount
+	Asked []office.CardRefund // by the fund, the oldest first
+}
+
+// Refundable says what of a gift can still be given back, as the provider tells it now.
+func (c *Cards) Refundable(ctx context.Context, index int64) (r Refundable, err error) {
+	payment, found, err := c.office.CardPaymentOf(ctx, index)
+	if err != nil {
+		return r, err
+	}
+	if !found {
+		return r, errNoGift(index)
+	}
+	till, err := c.provider(payment.Provider)
+	if err != nil {
+		return r, err
+	}
+	p, err := till.Payment(ctx, payment.ID)
+	if err != nil {
+		return r, err
+	}
+	r.Paid = p.Amount
+	if r.Left, err = p.Amount.Sub(p.Refunded); err != nil {
+		return r, err
+	}
+	r.Asked, err = c.office.CardRefunds(ctx, payment.Provider, payment.ID)
+	return r, err
+}
+
+func errNoGift(index int64) error {
+	return fault.New(fault.NotFound, "Entry %d is no gift by card.", index).In("cards.no-gift")
 }
 
 // prepareRefund checks a refund that is new against what the provider and the pots hold.
@@ -63,8 +104,7 @@ func (c *Cards) prepareRefund(ctx context.Context, r Refund) (office.CardRefund,
 		return office.CardRefund{}, err
 	}
 	if !found {
-		return office.CardRefund{}, fault.New(fault.NotFound, "Entry %d is no gift by card.", r.Index).
-			In("cards.no-gift")
+		return office.CardRefund{}, errNoGift(r.Index)
 	}
 	till, err := c.provider(payment.Provider)
 	if err != nil {
@@ -100,7 +140,7 @@ func (c *Cards) checkPots(ctx context.Context, p pay.Payment, r Refund) error {
 	}
 	gift, ok := view.Fact.(*giving.Given)
 	if !ok {
-		return fault.New(fault.NotFound, "Entry %d is no gift by card.", r.Index).In("cards.no-gift")
+		return errNoGift(r.Index)
 	}
 	next := p
 	more := pay.Refund{ID: "next", Status: pay.RefundDone, Booked: pay.Booking{At: c.app.Now(),

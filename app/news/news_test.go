@@ -304,17 +304,17 @@ func TestFrozenBytesAreChecked(t *testing.T) {
 	}
 	a := played(t)
 	n := news.New(a, trail.New(a))
-	e, err = n.Freeze(t.Context(), 202506, "editor")
+	e, err = n.Freeze(t.Context(), 202512, "editor")
 	must(t, err)
 	err = a.Office().Do(t.Context(), func(tx *office.Tx) error {
-		return tx.Freeze(t.Context(), office.Frozen{Month: 202506, Version: 2, Head: "{}", SHA256: e.SHA256},
+		return tx.Freeze(t.Context(), office.Frozen{Month: 202512, Version: 2, Head: "{}", SHA256: e.SHA256},
 			nil)
 	})
 	must(t, err)
-	if _, err := n.Edition(t.Context(), 202506, 2); fault.CodeOf(err) != fault.Internal {
+	if _, err := n.Edition(t.Context(), 202512, 2); fault.CodeOf(err) != fault.Internal {
 		t.Errorf("changed news were taken for frozen ones: %v", err)
 	}
-	if _, err := n.Edition(t.Context(), 202506, 3); fault.CodeOf(err) != fault.NotFound || errors.Is(err,
+	if _, err := n.Edition(t.Context(), 202512, 3); fault.CodeOf(err) != fault.NotFound || errors.Is(err,
 		nil) {
 		t.Errorf("there is no third version: %v", err)
 	}

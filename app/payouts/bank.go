@@ -130,7 +130,8 @@ func (p *Payouts) beginSeeing(ctx context.Context, s office.Sent) error {
 			}
 			if !taken {
 				return fault.New(fault.Conflict, "The order %s was dropped, and another one took its place: the bank "+
-					"carried both out. Ask the payee for the money back.", s.ID).In("payouts.dropped-and-seen", "order", s.ID)
+					"carried both out. Ask the payee for the money back.", s.ID).In("payouts.dropped-and-seen", "order",
+					s.ID)
 			}
 		}
 		_, err := tx.TurnSent(ctx, s.ID, s.Status, seeing(s.Status))
@@ -169,7 +170,8 @@ func (p *Payouts) Returned(ctx context.Context, l bank.Seen) (int64, error) {
 		return s.Back, err
 	}
 	if s.Status != office.Seen && s.Status != office.Returning && s.Status != office.SentBack {
-		return 0, fault.New(fault.Conflict, "The order %s was not seen leaving the account yet; match that line first.",
+		return 0, fault.New(fault.Conflict,
+			"The order %s was not seen leaving the account yet; match that line first.",
 			s.ID).In("payouts.not-seen", "order", s.ID)
 	}
 	if err := p.turn(ctx, s.ID, office.Seen, office.Returning); err != nil {
@@ -221,7 +223,8 @@ func (p *Payouts) takeBack(ctx context.Context, s office.Sent, l bank.Seen) (app
 	if err != nil {
 		return app.Answer{}, err
 	}
-	request.Command = &giving.TakeBack{Returned: giving.Returned{Of: e.Index, Through: l.Asset, Code: l.Code, On: l.On,
+	request.Command = &giving.TakeBack{Returned: giving.Returned{Of: e.Index, Through: l.Asset, Code: l.Code,
+		On:       l.On,
 		Evidence: giving.Proved}}
 	return p.app.Do(ctx, request)
 }
@@ -250,8 +253,9 @@ func (p *Payouts) settleReturn(ctx context.Context, s office.Sent, l bank.Seen, 
 		if err := tx.EndPayeeAccount(ctx, s.Payee, s.Account, p.now(), l.Code); err != nil {
 			return err
 		}
-		return p.notify(ctx, tx, Notice{ID: "payment-returned/" + s.ID, Kind: "payment-returned", Handle: payee.Handle,
-			Mail: payee.Mail, Lang: payee.Lang, Data: map[string]string{"code": strings.ToUpper(l.Code),
+		return p.notify(ctx, tx, Notice{ID: "payment-returned/" + s.ID, Kind: "payment-returned",
+			Handle: payee.Handle,
+			Mail:   payee.Mail, Lang: payee.Lang, Data: map[string]string{"code": strings.ToUpper(l.Code),
 				"iban": Hide(s.IBAN), "amount": p.amount(s.Amount)}})
 	})
 }
@@ -269,7 +273,8 @@ func (p *Payouts) Drop(ctx context.Context, actor people.Actor, id string) (done
 	what := "order/" + id
 	err = p.office.Do(ctx, func(tx *office.Tx) error {
 		if still, err := tx.TurnSent(ctx, id, office.Ordered, office.Ordered); err != nil || !still {
-			return firstError(err, fault.New(fault.Conflict, "The bank has shown this order, or it was dropped before.").
+			return firstError(err, fault.New(fault.Conflict,
+				"The bank has shown this order, or it was dropped before.").
 				In("payouts.not-waiting"))
 		}
 		have, err := p.office.Signatures(ctx, what)

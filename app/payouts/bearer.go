@@ -35,7 +35,8 @@ func (p *Payouts) Bearer(ctx context.Context, kind giving.FeeKind, pot string) (
 	case who == "pot" && pot != "":
 		return pot, nil
 	case fund.Pot == "":
-		return "", fault.New(fault.Conflict, "The fund has not said which pot is its general one.").In("payouts.no-general-pot")
+		return "", fault.New(fault.Conflict,
+			"The fund has not said which pot is its general one.").In("payouts.no-general-pot")
 	}
 	return fund.Pot, nil
 }

@@ -170,7 +170,8 @@ func (p *Payouts) Export(ctx context.Context, actor people.Actor) (office.Paymen
 	orders := slices.DeleteFunc(all, func(o Order) bool { return o.Hold != nil })
 	orders = orders[:min(len(orders), pain.MaxTransfers)]
 	if len(orders) == 0 {
-		return office.PaymentFile{}, fault.New(fault.Conflict, "Nothing waits to be sent.").In("payouts.nothing-to-send")
+		return office.PaymentFile{}, fault.New(fault.Conflict,
+			"Nothing waits to be sent.").In("payouts.nothing-to-send")
 	}
 	file := office.PaymentFile{Mandate: actor.Mandate, Orders: int64(len(orders))}
 	err = p.office.Do(ctx, func(tx *office.Tx) error { return p.keepFile(ctx, tx, &file, fund, orders) })

@@ -250,6 +250,9 @@ func TestNothingIsPaidTwice(t *testing.T) {
 			t.Run(fmt.Sprint(seed), func(t *testing.T) { play(t, address, uint64(seed), counts) })
 		}
 	})
+	if testing.Short() {
+		return
+	}
 	for _, what := range []string{"submit", "approve", "refuse", "export", "seen", "returned", "drop", "crash"} {
 		if counts[what] < 5 {
 			t.Errorf("%s happened %d times only: %v", what, counts[what], counts)
@@ -305,4 +308,30 @@ func TestDroppedAndSeen(t *testing.T) {
 			t.Errorf("the bank holds %d, %s", h.holds("asset:bank"), h.stage(index))
 		}
 	}
+}
+
+// TestManyExportAtOnce lets many ask for the file at the same time: one gets it.
+func TestManyExportAtOnce(t *testing.T) {
+	enginetest.Each(t, func(t *testing.T, address string) {
+		h := open(t, address)
+		h.approved(h.draft())
+		got := make(chan error)
+		for range 8 {
+			go func() {
+				_, err := h.Export(t.Context(), h.who["odile"])
+				got <- err
+			}()
+		}
+		made := 0
+		for range 8 {
+			if err := <-got; err == nil {
+				made++
+			} else if fault.CodeOf(err) != fault.Conflict {
+				t.Error(err)
+			}
+		}
+		if made != 1 {
+			t.Errorf("%d files were made of one order", made)
+		}
+	})
 }

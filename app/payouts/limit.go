@@ -104,7 +104,8 @@ func (p *Payouts) withinLimit(ctx context.Context, actor people.Actor, amount in
 		return nil
 	}
 	return fault.New(fault.Forbidden, "Your role signs at most %s; this is %s. Another role must sign.",
-		p.amount(most), p.amount(amount)).In("payouts.over-limit", "most", p.amount(most), "amount", p.amount(amount))
+		p.amount(most), p.amount(amount)).In("payouts.over-limit", "most", p.amount(most), "amount",
+		p.amount(amount))
 }
 
 // delaySetting is the name of the setting that says for how many hours an account that was confirmed waits.

@@ -219,7 +219,8 @@ func (p *Payouts) Public(ctx context.Context, index int64) (Public, error) {
 
 // PublicTransfer gives what anybody may know of a transfer between pots: its entry, its reason and who
 // signed it.
-func (p *Payouts) PublicTransfer(ctx context.Context, index int64) (t giving.Transferred, because string, err error) {
+func (p *Payouts) PublicTransfer(ctx context.Context, index int64) (t giving.Transferred, because string,
+	err error) {
 	view, err := p.read.View(ctx, index)
 	if err != nil {
 		return t, "", err

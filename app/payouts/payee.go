@@ -51,7 +51,8 @@ func (p *Payouts) Payees(ctx context.Context, actor people.Actor) ([]office.Paye
 
 // AddPayee adds somebody who may be paid, once an account of theirs is confirmed. Somebody without a mail
 // address gets a handle of their own.
-func (p *Payouts) AddPayee(ctx context.Context, actor people.Actor, payee office.Payee) (office.Payee, error) {
+func (p *Payouts) AddPayee(ctx context.Context, actor people.Actor, payee office.Payee) (office.Payee,
+	error) {
 	if err := mayAdd(actor); err != nil {
 		return payee, err
 	}
@@ -173,12 +174,14 @@ func (p *Payouts) readAccount(ctx context.Context, a Account) (office.PayeeAccou
 	}
 	iban, err := reference.ParseIBAN(a.IBAN)
 	if err != nil {
-		return office.PayeeAccount{}, fault.Wrap(err, fault.Invalid, "%s", fault.PublicOf(err)).In("payouts.bad-iban")
+		return office.PayeeAccount{}, fault.Wrap(err, fault.Invalid, "%s",
+			fault.PublicOf(err)).In("payouts.bad-iban")
 	}
 	var bic reference.BIC
 	if strings.TrimSpace(a.BIC) != "" {
 		if bic, err = reference.ParseBIC(a.BIC); err != nil {
-			return office.PayeeAccount{}, fault.Wrap(err, fault.Invalid, "%s", fault.PublicOf(err)).In("payouts.bad-bic")
+			return office.PayeeAccount{}, fault.Wrap(err, fault.Invalid, "%s",
+				fault.PublicOf(err)).In("payouts.bad-bic")
 		}
 	}
 	if !iban.InSEPA() || !iban.InEEA() && bic == "" {
@@ -187,7 +190,8 @@ func (p *Payouts) readAccount(ctx context.Context, a Account) (office.PayeeAccou
 			In("payouts.not-sepa")
 	}
 	if string(iban) == fund.IBAN {
-		return office.PayeeAccount{}, fault.New(fault.Invalid, "This is the fund's own account.").In("payouts.own-account")
+		return office.PayeeAccount{}, fault.New(fault.Invalid,
+			"This is the fund's own account.").In("payouts.own-account")
 	}
 	name, ok := line(a.Name, pain.MaxName)
 	if _, err := pain.Latin(name); !ok || err != nil {
@@ -210,8 +214,9 @@ func (p *Payouts) ConfirmAccount(ctx context.Context, actor people.Actor, payee 
 		return err
 	}
 	if own || a.AskedBy == actor.Member {
-		return fault.New(fault.Forbidden, "An account is confirmed by another member than the one who asked for it, "+
-			"and never by its holder.").In("payouts.own-account-change")
+		return fault.New(fault.Forbidden,
+			"An account is confirmed by another member than the one who asked for it, "+
+				"and never by its holder.").In("payouts.own-account-change")
 	}
 	delay, err := p.Delay(ctx)
 	if err != nil {
@@ -281,7 +286,8 @@ func (p *Payouts) RefuseAccount(ctx context.Context, actor people.Actor, payee s
 
 // Judge keeps what the bank's verification of payee said of an account. One whose holder has another name
 // is not paid to.
-func (p *Payouts) Judge(ctx context.Context, actor people.Actor, payee string, n int64, verdict string) error {
+func (p *Payouts) Judge(ctx context.Context, actor people.Actor, payee string, n int64,
+	verdict string) error {
 	if err := people.Allowed(actor, people.ManagePayees); err != nil {
 		return err
 	}

@@ -66,11 +66,14 @@ func (p *Payouts) AskRefund(ctx context.Context, actor people.Actor, r Refund) e
 	}
 	at := slices.IndexFunc(accounts, func(a office.Payer) bool { return a.IBAN == r.IBAN })
 	if at < 0 {
-		return fault.New(fault.Forbidden, "A gift goes back to an account that its giver paid from, and to no other.").
+		return fault.New(fault.Forbidden,
+			"A gift goes back to an account that its giver paid from, and to no other.").
 			In("payouts.not-their-account")
 	}
-	kept := office.Refund{ID: r.ID, Gift: r.Gift, Handle: accounts[at].Handle, Name: accounts[at].Name, IBAN: r.IBAN,
-		Amount: amount, Shares: shares, Because: because, Member: actor.Member, Mandate: actor.Mandate, Since: p.now()}
+	kept := office.Refund{ID: r.ID, Gift: r.Gift, Handle: accounts[at].Handle, Name: accounts[at].Name,
+		IBAN:   r.IBAN,
+		Amount: amount, Shares: shares, Because: because, Member: actor.Member, Mandate: actor.Mandate,
+		Since: p.now()}
 	return p.office.Do(ctx, func(tx *office.Tx) error { return p.putRefund(ctx, tx, kept) })
 }
 
@@ -135,7 +138,8 @@ func (p *Payouts) left(ctx context.Context, index int64) ([]journal.Share, error
 		}
 	}
 	if undone.Whole || len(left) == 0 {
-		return nil, fault.New(fault.Conflict, "Nothing is left of this gift that could go back.").In("payouts.nothing-left")
+		return nil, fault.New(fault.Conflict,
+			"Nothing is left of this gift that could go back.").In("payouts.nothing-left")
 	}
 	return left, nil
 }
@@ -196,7 +200,8 @@ func (p *Payouts) SignRefund(ctx context.Context, actor people.Actor, id string)
 			return err
 		}
 		if len(have) != 1 || r.Stopped != 0 {
-			return fault.New(fault.Conflict, "This refund does not wait for a signature any more.").In("payouts.not-waiting")
+			return fault.New(fault.Conflict,
+				"This refund does not wait for a signature any more.").In("payouts.not-waiting")
 		}
 		if have[0].Mandate == actor.Mandate {
 			return errSigned()

@@ -4,6 +4,7 @@ package payouts
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -21,14 +22,18 @@ type try struct {
 	who, says string
 }
 
-// TestTwoPersonRules holds every rule that one person alone must not get round: for each thing, who tries
-// in turn, and what becomes of it.
-func TestTwoPersonRules(t *testing.T) {
-	const may = "" // it is done
-	for name, c := range map[string]struct {
-		prepare func(h *house) (act func(who people.Actor) error)
-		tries   []try
-	}{
+// may says that a try goes.
+const may = ""
+
+// rule is one thing that takes two: how it is prepared, and who tries it in turn.
+type rule struct {
+	prepare func(h *house) (act func(who people.Actor) error)
+	tries   []try
+}
+
+// expenseRules are those of the signatures under an expense.
+func expenseRules() map[string]rule {
+	return map[string]rule{
 		"an expense of the treasurer": {expenseBy("odile"), []try{
 			{"odile", "payouts.own-proposal"}, {"firmin", may}, {"firmin", "payouts.signed-already"},
 			{"odile", "payouts.own-proposal"}, {"nadia", may}, {"bob", "payouts.not-waiting"}}},
@@ -59,6 +64,12 @@ func TestTwoPersonRules(t *testing.T) {
 			must(h.t, h.SetLimit(h.t.Context(), admin(), people.Approver, Limit{h.today(), 219_99}))
 			return expenseBy("basile")(h)
 		}, []try{{"firmin", "payouts.over-limit"}, {"odile", may}, {"nadia", "payouts.over-limit"}}},
+	}
+}
+
+// otherRules are those of all else that takes two.
+func otherRules() map[string]rule {
+	return map[string]rule{
 		"a payee's account": {func(h *house) func(people.Actor) error {
 			must(h.t, h.AskAccount(h.t.Context(), h.who["odile"], h.payee.ID, Account{Name: "B", IBAN: newIBAN}))
 			return func(who people.Actor) error { return h.ConfirmAccount(h.t.Context(), who, h.payee.ID, 2) }
@@ -92,7 +103,15 @@ func TestTwoPersonRules(t *testing.T) {
 			}
 		}, []try{{"aicha", "forbidden"}, {"odile", may}, {"odile", "payouts.signed-already"}, {"firmin", may},
 			{"nadia", "payouts.not-waiting"}}},
-	} {
+	}
+}
+
+// TestTwoPersonRules holds every rule that one person alone must not get round: for each thing, who tries
+// in turn, and what becomes of it.
+func TestTwoPersonRules(t *testing.T) {
+	rules := expenseRules()
+	maps.Copy(rules, otherRules())
+	for name, c := range rules {
 		t.Run(name, func(t *testing.T) {
 			h := open(t, "")
 			act := c.prepare(h)
@@ -422,5 +441,34 @@ func TestErasedPayee(t *testing.T) {
 	}))
 	if left != 0 {
 		t.Errorf("%d texts still name them", left)
+	}
+}
+
+// TestSignedBeforeTheCrash wants a signature that the journal has, and that the papers could not note any
+// more, to count: the same member does not sign again under another mandate.
+func TestSignedBeforeTheCrash(t *testing.T) {
+	h := open(t, "")
+	ctx := t.Context()
+	index := h.submit(h.draft())
+	h.Payouts.crash = func(point string) error {
+		if point == "signed" {
+			return errCrash
+		}
+		return nil
+	}
+	if _, err := h.Approve(ctx, h.who["firmin"], index); err == nil {
+		t.Fatal("nothing stopped")
+	}
+	h.Payouts.crash = func(string) error { return nil }
+	again := h.who["firmin"]
+	again.Mandate = "approver-9"
+	for _, who := range []people.Actor{again, h.who["firmin"]} {
+		_, err := h.Approve(ctx, who, index)
+		says(t, err, "payouts.signed-already")
+	}
+	_, err := h.Approve(ctx, h.who["nadia"], index)
+	must(t, err)
+	if h.stage(index) != StageApproved {
+		t.Errorf("it is %s", h.stage(index))
 	}
 }

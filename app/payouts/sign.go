@@ -42,7 +42,8 @@ func (p *Payouts) Approve(ctx context.Context, actor people.Actor, index int64) 
 }
 
 // expense gives an expense, its payee, and where it stands; fault.NotFound when it is none of the fund's.
-func (p *Payouts) expense(ctx context.Context, index int64) (office.Expense, office.Payee, giving.Open, error) {
+func (p *Payouts) expense(ctx context.Context, index int64) (office.Expense, office.Payee, giving.Open,
+	error) {
 	e, found, err := p.office.ExpenseAt(ctx, index)
 	if err == nil && !found {
 		err = errNoExpense(index)
@@ -60,7 +61,8 @@ func (p *Payouts) expense(ctx context.Context, index int64) (office.Expense, off
 
 // maySign refuses a signature under money that the actor proposed, that goes to the actor, or that is more
 // than the actor's roles may sign.
-func (p *Payouts) maySign(ctx context.Context, actor people.Actor, proposer, payee string, amount int64) error {
+func (p *Payouts) maySign(ctx context.Context, actor people.Actor, proposer, payee string,
+	amount int64) error {
 	if err := people.Allowed(actor, people.Sign); err != nil {
 		return err
 	}
@@ -112,7 +114,8 @@ func (p *Payouts) sign(ctx context.Context, actor people.Actor, what string, sig
 }
 
 // noteSignature keeps a signature before the journal is told of it.
-func (p *Payouts) noteSignature(ctx context.Context, tx *office.Tx, mine office.Signature, signed []string) error {
+func (p *Payouts) noteSignature(ctx context.Context, tx *office.Tx, mine office.Signature,
+	signed []string) error {
 	have, err := p.office.Signatures(ctx, mine.What)
 	if err != nil {
 		return err
@@ -198,8 +201,9 @@ func (p *Payouts) withdraw(ctx context.Context, e office.Expense, payee office.P
 		return 0, err
 	}
 	return answer.Index, p.office.Do(ctx, func(tx *office.Tx) error {
-		return p.notify(ctx, tx, Notice{ID: "expense-refused/" + e.ID, Kind: "expense-refused", Handle: payee.Handle,
-			Mail: payee.Mail, Lang: payee.Lang, Data: map[string]string{"title": e.Title, "reason": e.Reason,
+		return p.notify(ctx, tx, Notice{ID: "expense-refused/" + e.ID, Kind: "expense-refused",
+			Handle: payee.Handle,
+			Mail:   payee.Mail, Lang: payee.Lang, Data: map[string]string{"title": e.Title, "reason": e.Reason,
 				"amount": p.amount(e.Amount)}})
 	})
 }

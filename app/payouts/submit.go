@@ -66,8 +66,10 @@ func (p *Payouts) Submit(ctx context.Context, actor people.Actor, d Draft) (int6
 		return 0, err
 	}
 	sum := sha256.Sum256(d.Document)
-	e := office.Expense{ID: d.ID, Payee: d.Payee, Pot: d.Pot, Amount: d.Amount, Destination: string(d.Destination),
-		Title: d.Title, Text: d.Text, On: d.On.String(), Member: actor.Member, Mandate: actor.Mandate, Since: p.now()}
+	e := office.Expense{ID: d.ID, Payee: d.Payee, Pot: d.Pot, Amount: d.Amount,
+		Destination: string(d.Destination),
+		Title:       d.Title, Text: d.Text, On: d.On.String(), Member: actor.Member, Mandate: actor.Mandate,
+		Since: p.now()}
 	err = p.office.Do(ctx, func(tx *office.Tx) error {
 		if err := tx.PutExpense(ctx, e); err != nil {
 			return err
@@ -105,7 +107,8 @@ func (p *Payouts) check(d *Draft) (media string, err error) {
 		return "", fault.New(fault.Invalid, "An expense has an amount above zero.").In("payouts.bad-amount")
 	}
 	if d.On == 0 || d.On > p.today() {
-		return "", fault.New(fault.Invalid, "An invoice has a day, and it is not in the future.").In("payouts.bad-day")
+		return "", fault.New(fault.Invalid,
+			"An invoice has a day, and it is not in the future.").In("payouts.bad-day")
 	}
 	switch d.Destination {
 	case giving.Mission, giving.Fundraising, giving.Running:
@@ -117,7 +120,8 @@ func (p *Payouts) check(d *Draft) (media string, err error) {
 		return "", fault.New(fault.Invalid, "The form is damaged; begin again.").In("payouts.bad-form")
 	}
 	if media = mediaOf(d.Document); media == "" || len(d.Document) > MaxDocument {
-		return "", fault.New(fault.Invalid, "An expense comes with its document: a PDF, JPEG or PNG of at most 10 MB.").
+		return "", fault.New(fault.Invalid,
+			"An expense comes with its document: a PDF, JPEG or PNG of at most 10 MB.").
 			In("payouts.bad-document")
 	}
 	return media, nil

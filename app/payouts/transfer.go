@@ -92,7 +92,8 @@ func (p *Payouts) SignTransfer(ctx context.Context, actor people.Actor, id strin
 		return 0, err
 	}
 	if t.Stopped != 0 || t.Index != 0 || len(have) == 0 {
-		return 0, fault.New(fault.Conflict, "This transfer does not wait for a signature any more.").In("payouts.not-waiting")
+		return 0, fault.New(fault.Conflict,
+			"This transfer does not wait for a signature any more.").In("payouts.not-waiting")
 	}
 	if have[0].Mandate == actor.Mandate {
 		return 0, errSigned()
@@ -100,7 +101,10 @@ func (p *Payouts) SignTransfer(ctx context.Context, actor people.Actor, id strin
 	second := office.Signature{What: what, Mandate: actor.Mandate, Member: actor.Member, At: p.now()}
 	if len(have) == 2 { // somebody signed, and the journal may have been told
 		second = have[1]
-	} else if err := p.office.Do(ctx, func(tx *office.Tx) error { return tx.PutSignature(ctx, second) }); err != nil {
+	} else if err := p.office.Do(ctx, func(tx *office.Tx) error {
+		return tx.PutSignature(ctx,
+			second)
+	}); err != nil {
 		return 0, err
 	}
 	if err := p.crash("transfer"); err != nil {
@@ -110,10 +114,12 @@ func (p *Payouts) SignTransfer(ctx context.Context, actor people.Actor, id strin
 }
 
 // moveBetween tells the journal of a transfer that two have signed.
-func (p *Payouts) moveBetween(ctx context.Context, t office.PotTransfer, second office.Signature) (int64, error) {
+func (p *Payouts) moveBetween(ctx context.Context, t office.PotTransfer, second office.Signature) (int64,
+	error) {
 	answer, err := p.app.Do(ctx, app.Request{Key: "transfer/" + t.ID,
-		Command: &giving.Transfer{Transferred: giving.Transferred{Unit: p.app.Unit(), Amount: t.Amount, From: t.From,
-			To: t.To, By: []string{t.Mandate, second.Mandate}}},
+		Command: &giving.Transfer{Transferred: giving.Transferred{Unit: p.app.Unit(), Amount: t.Amount,
+			From: t.From,
+			To:   t.To, By: []string{t.Mandate, second.Mandate}}},
 		Private: []app.Private{{Field: "because", Value: t.Because}}})
 	if err == nil {
 		err = p.crash("transferred")
@@ -161,7 +167,8 @@ func (p *Payouts) RefuseTransfer(ctx context.Context, actor people.Actor, id, re
 		}
 		done, err := tx.StopPotTransfer(ctx, office.PotTransfer{ID: id, Stopped: p.now(), Reason: reason})
 		if err == nil && (!done || len(have) > 1) {
-			err = fault.New(fault.Conflict, "This transfer does not wait for a signature any more.").In("payouts.not-waiting")
+			err = fault.New(fault.Conflict,
+				"This transfer does not wait for a signature any more.").In("payouts.not-waiting")
 		}
 		return err
 	})

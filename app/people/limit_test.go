@@ -13,27 +13,6 @@ import (
 	"ecot/store/engine/enginetest"
 )
 
-func TestABucketFillsAgain(t *testing.T) {
-	l, what, now := newLimiter(make([]byte, 32)), asksOfAddress(), newHand().Now()
-	for range what.most {
-		must(t, l.take(what, "a", now))
-	}
-	err := l.take(what, "a", now)
-	refused(t, err, fault.Unavailable, "12 minutes")
-	check(t, IsTooMany(err), "%v", err)
-	must(t, l.take(what, "b", now))
-	must(t, l.take(what, "a", now.Add(what.window/5)))
-	check(t, IsTooMany(l.take(what, "a", now.Add(what.window/5))), "two were taken where one had come back")
-}
-
-func TestBucketsStayFew(t *testing.T) {
-	l, now := newLimiter(make([]byte, 32)), newHand().Now()
-	for i := range 3 * maxBuckets {
-		must(t, l.take(triesOfClient(), fmt.Sprint(i), now))
-	}
-	check(t, len(l.full) <= maxBuckets, "%d buckets are kept", len(l.full))
-}
-
 func TestWhoIsCountedAsOne(t *testing.T) {
 	for _, pair := range [][2]string{
 		{"2001:db8:1:2::1", "2001:db8:1:2:ffff::9"}, {"::ffff:192.0.2.1", "192.0.2.1"}, {"fe80::1%eth0", "fe80::2%eth1"},

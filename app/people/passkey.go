@@ -205,7 +205,7 @@ func (p *People) FinishPasskey(ctx context.Context, by Actor, ticket, name strin
 
 // BeginSignIn begins to sign somebody in by a passkey; who it is, the passkey will say.
 func (p *People) BeginSignIn(ctx context.Context, client Client) (Ceremony, error) {
-	if err := p.limits.take(triesOfClient(), client.key(), p.app.Now()); err != nil {
+	if err := p.limits.Take(triesOfClient(), client.key(), p.app.Now()); err != nil {
 		return Ceremony{}, err
 	}
 	relying, err := p.relying(ctx)

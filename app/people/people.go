@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"ecot/app"
+	"ecot/app/limit"
 	"ecot/office"
 )
 
@@ -43,7 +44,7 @@ type People struct {
 	app     *app.App
 	office  *office.Office
 	options Options
-	limits  *limiter
+	limits  *limit.Limiter
 
 	asked   chan string // addresses that asked for a link
 	closing sync.Once
@@ -55,7 +56,7 @@ const maxAsked = 256
 
 // New gives the people of an instance. Close ends it, before the instance is closed.
 func New(a *app.App, options Options) *People {
-	p := &People{app: a, office: a.Office(), options: options, limits: newLimiter(a.Subkey("people/attempts")),
+	p := &People{app: a, office: a.Office(), options: options, limits: limit.New(a.Subkey("people/attempts")),
 		asked: make(chan string, maxAsked), ended: make(chan struct{})}
 	go p.answer()
 	return p

@@ -40,10 +40,10 @@ func (p *People) AskLink(ctx context.Context, address string, client Client) err
 			"whoever runs it for a link (ecot invite).")
 	}
 	now := p.app.Now()
-	if err := p.limits.take(asksOfClient(), client.key(), now); err != nil {
+	if err := p.limits.Take(asksOfClient(), client.key(), now); err != nil {
 		return err
 	}
-	if err := p.limits.take(asksOfAddress(), address, now); err != nil {
+	if err := p.limits.Take(asksOfAddress(), address, now); err != nil {
 		return err
 	}
 	refused, err := p.countAll(ctx, now, attempt{asksOfClient(), client.key()},
@@ -103,7 +103,7 @@ func errLink() error {
 // opens.
 func (p *People) Peek(ctx context.Context, token string, client Client) error {
 	now := p.app.Now()
-	if err := p.limits.take(triesOfClient(), client.key(), now); err != nil {
+	if err := p.limits.Take(triesOfClient(), client.key(), now); err != nil {
 		return err
 	}
 	for _, purpose := range []string{forSignIn, forInvite} {
@@ -126,7 +126,7 @@ func (p *People) Peek(ctx context.Context, token string, client Client) error {
 // the browser had one, ends: nobody can have planted it. Of many who come with one link, one gets in.
 func (p *People) Enter(ctx context.Context, token, old string, client Client) (cookie string, err error) {
 	now := p.app.Now()
-	if err := p.limits.take(triesOfClient(), client.key(), now); err != nil {
+	if err := p.limits.Take(triesOfClient(), client.key(), now); err != nil {
 		return "", err
 	}
 	err = p.office.Do(ctx, func(tx *office.Tx) error {

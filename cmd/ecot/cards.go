@@ -3,6 +3,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -10,11 +11,14 @@ import (
 
 	"ecot/app"
 	"ecot/app/cards"
+	"ecot/app/people"
 	"ecot/app/profile"
 	"ecot/clock"
 	"ecot/fault"
 	"ecot/pay"
 	"ecot/pay/stripe"
+	webcards "ecot/web/cards"
+	"ecot/web/page"
 )
 
 // cardFlags say how a command speaks to the card provider.
@@ -35,14 +39,11 @@ func (f cardFlags) open(ctx context.Context, a *app.App, base string) (*cards.Ca
 	if err != nil {
 		return nil, err
 	}
-	if base == "" {
-		fund, err := profile.Load(ctx, a.Office())
-		if err != nil {
-			return nil, err
-		}
-		base = fund.BaseURL
+	fund, err := profile.Load(ctx, a.Office())
+	if err != nil {
+		return nil, err
 	}
-	if base == "" {
+	if base = cmp.Or(base, fund.BaseURL); base == "" {
 		return nil, fault.New(fault.Invalid, "Donors come back from the card provider: say where with --base-url.")
 	}
 	return cards.New(a, cards.Options{BaseURL: base}, till), nil
@@ -71,6 +72,19 @@ func (f cardFlags) till() (pay.Provider, error) {
 			"paid would be booked, for ever, as if it did. Say --stripe-test for a fund that is a trial.")
 	}
 	return till, nil
+}
+
+// cardsDoor gives the pages of cards in the back office.
+func cardsDoor(a *app.App, c *cards.Cards, guard page.Guard) page.Door {
+	return webcards.New(c, webcards.Options{Guard: guard, Unit: a.Unit(),
+		Mandate: func(ctx context.Context) string { return people.From(ctx).Mandate },
+		Pots: func(ctx context.Context) (slugs []string, err error) {
+			all, err := a.Reading().Pots(ctx)
+			for _, pot := range all {
+				slugs = append(slugs, pot.Slug)
+			}
+			return slugs, err
+		}})
 }
 
 // cardsCommand prints how the conversation with the card provider goes.
@@ -132,17 +146,12 @@ func (c *cardsCommand) Run(s streams) error {
 
 // print prints it for a person.
 func (p printedCards) print(w io.Writer) error {
-	switch {
-	case p.Live == nil:
-	case *p.Live:
-		fmt.Fprintf(w, "%s, live: real money moves.\n", p.Provider)
-	default:
-		fmt.Fprintf(w, "%s, TEST: no money moves.\n", p.Provider)
+	if p.Live != nil {
+		says := map[bool]string{true: "live: real money moves", false: "TEST: no money moves"}[*p.Live]
+		fmt.Fprintf(w, "%s, %s.\n", p.Provider, says)
 	}
-	if p.Last == "" {
-		p.Last = "never"
-	}
-	fmt.Fprintf(w, "Last message: %s. Messages that could not be followed yet: %d.\n", p.Last, p.Failing)
+	fmt.Fprintf(w, "Last message: %s. Messages that could not be followed yet: %d.\n", cmp.Or(p.Last, "never"),
+		p.Failing)
 	if len(p.Cases) == 0 {
 		_, err := fmt.Fprintln(w, "Nothing waits for a person.")
 		return err

@@ -41,7 +41,8 @@ func (c *demoCommand) Run(s streams) error {
 		return err
 	}
 	at := demo.Place(dir, c.Database, clock.From(from, clock.System))
-	if err := open(s, at, func(a *app.App) error { return c.introduce(s, a, dir, now) }); err != nil || c.NoServe {
+	if err := open(s, at, func(a *app.App) error { return c.introduce(s, a, dir, now) }); err != nil ||
+		c.NoServe {
 		return err
 	}
 	return open(s, at, func(a *app.App) error { return c.serve(s, a, dir) })

@@ -20,7 +20,8 @@ import (
 func newsDoor(a *app.App, g *gifts.Gifts, guard page.Guard) page.Door {
 	follow := trail.New(a)
 	monthly, shown := news.New(a, follow), wall.New(a, follow)
-	return givers.New(givers.Rooms{News: monthly, Newsroom: monthly, Wall: shown, Moderate: shown, Trail: follow, Tokens: links{g},
+	return givers.New(givers.Rooms{News: monthly, Newsroom: monthly, Wall: shown, Moderate: shown,
+		Trail: follow, Tokens: links{g},
 		Fund: monthly, Unit: a.Unit(), Guard: guard,
 		Mandate: func(r *http.Request) string { return people.From(r.Context()).Mandate }})
 }

@@ -60,6 +60,9 @@ func openDoors(ctx context.Context, a *app.App, with outside, options *web.Optio
 	if with.till == nil { // the demo is founded, and stays without a mail server
 		waiting = append(waiting, r.founding)
 	}
+	if with.cards != nil {
+		waiting = append(waiting, with.cards)
+	}
 	office := desk.New(desk.Options{
 		People: r.team,
 		Setup:  r.founding,
@@ -82,6 +85,9 @@ func openDoors(ctx context.Context, a *app.App, with outside, options *web.Optio
 			Pots:    func(ctx context.Context) ([]webbank.Pot, error) { return pots(ctx, a) },
 			Mandate: func(ctx context.Context) string { return people.From(ctx).Mandate }}),
 	)
+	if with.cards != nil {
+		all = append(all, cardsDoor(a, with.cards, office.Guard))
+	}
 	return &doors{all: all, rooms: r}, nil
 }
 
@@ -110,9 +116,11 @@ func openRooms(ctx context.Context, a *app.App, with outside, baseURL string) (*
 		asks = append(asks, gifts.WithCards(with.cards))
 	}
 	r.gifts, r.bank = gifts.New(a, asks...), bank.New(a, expects)
-	if err := r.bank.Heal(ctx); err != nil {
-		r.team.Close()
-		return nil, err
+	for _, heal := range []func(context.Context) error{r.paying.Heal, r.bank.Heal} {
+		if err := heal(ctx); err != nil {
+			r.team.Close()
+			return nil, err
+		}
 	}
 	return r, nil
 }

@@ -45,7 +45,8 @@ func (c *serveCommand) Run(s streams) error {
 		if err != nil {
 			return err
 		}
-		return serve(s, a, outside{letters: letters, cards: taken}, c.Listen, web.Options{Name: a.Name(), BaseURL: c.BaseURL,
+		return serve(s, a, outside{letters: letters, cards: taken}, c.Listen, web.Options{Name: a.Name(),
+			BaseURL:     c.BaseURL,
 			DefaultLang: locale.Lang(a.Lang()), Zone: a.Zone(), Clock: clock.System,
 			Demo: taken != nil && !taken.About().Live})
 	})

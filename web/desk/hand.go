@@ -157,7 +157,8 @@ func (d *Door) enterHand(r *http.Request) (page.Reply, error) {
 		return page.Reply{}, err
 	}
 	g := till.Gift{Form: f.Value("form"), How: till.How(f.Value("how")), Pot: f.Value("pot"),
-		Name: f.Value("name"), Mail: f.Value("mail"), Kind: f.Value("kind"), Cheque: f.Value("cheque"), Bank: f.Value("bank"),
+		Name: f.Value("name"), Mail: f.Value("mail"), Kind: f.Value("kind"), Cheque: f.Value("cheque"),
+		Bank:  f.Value("bank"),
 		Place: f.Value("place")}
 	g.Day, _ = journal.ParseDay(f.Value("day"))
 	amount, err := money.ParseLocal(f.Value("amount"), string(p.Lang), d.options.Unit)

@@ -170,7 +170,8 @@ func words(p *page.Pen, key string, n int) section {
 // privacy is what people are told of what is known of them (règlement (UE) 2016/679, art. 13).
 func (d *Door) privacy(p *page.Pen, fund profile.Profile) []section {
 	return []section{who(p, fund), words(p, "legal.known", 4), words(p, "legal.why", 3),
-		words(p, "legal.kept", 4), words(p, "legal.shared", 2), words(p, "legal.rights", 3), words(p, "legal.cookies", 1)}
+		words(p, "legal.kept", 4), words(p, "legal.shared", 2), words(p, "legal.rights", 3), words(p,
+			"legal.cookies", 1)}
 }
 
 // terms are on which terms gifts are taken.

@@ -101,6 +101,7 @@ func New(options Options, doors ...Door) (http.Handler, error) {
 			k.foot = append(k.foot, footer.Foot()...)
 		}
 	}
+	sortNav(k.nav)
 	if k.skins, err = loadSkins(doors); err != nil {
 		return nil, err
 	}

@@ -185,7 +185,7 @@ func codeWords(p *page.Pen, code string) string {
 	if key := "payouts.code." + code; p.Has(key) {
 		return p.Words(key)
 	}
-	return p.Words("payouts.code.other", "code", code)
+	return p.Words("payouts.code.unlisted", "code", code)
 }
 
 // approve signs an expense.
@@ -211,7 +211,8 @@ func (d *Door) document(c call) (page.Reply, error) {
 		return page.Reply{}, err
 	}
 	ending := map[string]string{"application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png"}
-	return page.Reply{Status: http.StatusOK, ContentType: document.Media, Cache: page.CacheNever, Body: document.Data,
+	return page.Reply{Status: http.StatusOK, ContentType: document.Media, Cache: page.CacheNever,
+		Body:     document.Data,
 		Filename: "expense-" + strconv.FormatInt(n, 10) + ending[document.Media], Download: true}, nil
 }
 
@@ -368,7 +369,8 @@ func fieldOf(err error) string {
 	return map[string]string{
 		"payouts.bad-title": "title", "payouts.bad-text": "text", "payouts.bad-amount": "amount",
 		"payouts.bad-day": "on", "payouts.bad-destination": "destination", "payouts.bad-document": "document",
-		"payouts.no-payee": "payee", "payouts.no-pot": "pot", "payouts.bad-name": "name", "payouts.bad-kind": "kind",
+		"payouts.no-payee": "payee", "payouts.no-pot": "pot", "payouts.bad-name": "name",
+		"payouts.bad-kind": "kind",
 		"payouts.bad-mail": "mail", "payouts.payee-known": "mail", "payouts.bad-note": "note",
 		"payouts.bad-iban": "iban", "payouts.not-sepa": "iban", "payouts.own-account": "iban",
 		"payouts.dead-account": "iban", "payouts.bad-bic": "bic", "payouts.bad-reason": "because",

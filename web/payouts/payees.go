@@ -64,8 +64,10 @@ func (d *Door) payee(c call) (page.Reply, error) {
 		list.Items = append(list.Items, d.accountItem(c, at, a))
 	}
 	return d.show(c, view{Frame: d.Frame(c.Request, c.Pen, "payees", payee.Name),
-		Back: back(c.Pen, payouts.PayeesPath, "payouts.payees.title"), Notice: holdCell(c.Pen, d.cases.Holds(accounts)),
-		Facts: facts, Blocks: []block{list}, Links: []cell{{Text: c.Words("payouts.account.new"), Href: at + "/account"},
+		Back: back(c.Pen, payouts.PayeesPath, "payouts.payees.title"), Notice: holdCell(c.Pen,
+			d.cases.Holds(accounts)),
+		Facts: facts, Blocks: []block{list}, Links: []cell{{Text: c.Words("payouts.account.new"),
+			Href: at + "/account"},
 			{Text: c.Words("payouts.expense.new"), Href: payouts.ExpensesPath + "/new?payee=" + payee.ID}}})
 }
 
@@ -75,7 +77,8 @@ func (d *Door) accountItem(c call, at string, a office.PayeeAccount) item {
 	if a.BIC != "" {
 		line.Under = append(line.Under, cell{Text: a.BIC})
 	}
-	line.Under = append(line.Under, cell{Term: c.Words("payouts.account.asked", "by", mandate(c.Pen, a.AskedMandate)),
+	line.Under = append(line.Under, cell{Term: c.Words("payouts.account.asked", "by", mandate(c.Pen,
+		a.AskedMandate)),
 		When: instant(c.Pen, a.Asked)})
 	if a.Confirmed != 0 {
 		line.Under = append(line.Under, cell{Term: c.Words("payouts.account.confirmed", "by",
@@ -87,7 +90,8 @@ func (d *Door) accountItem(c call, at string, a office.PayeeAccount) item {
 	}
 	switch {
 	case a.Ended != 0 && (a.Why == "replaced" || a.Why == "refused"):
-		line.Under = append(line.Under, cell{Term: c.Words("payouts.account." + a.Why), When: instant(c.Pen, a.Ended)})
+		line.Under = append(line.Under, cell{Term: c.Words("payouts.account." + a.Why), When: instant(c.Pen,
+			a.Ended)})
 	case a.Ended != 0:
 		line.Under = append(line.Under, cell{Text: codeWords(c.Pen, a.Why)}, cell{When: instant(c.Pen, a.Ended)})
 	case c.who.May(people.ManagePayees):
@@ -109,7 +113,8 @@ func (d *Door) accountActs(p *page.Pen, at string, a office.PayeeAccount) (acts 
 	n := hidden("n", strconv.FormatInt(a.N, 10))
 	if a.Confirmed == 0 {
 		return []act{{Action: at + "/confirm", Button: p.Words("payouts.account.confirm"), Hidden: []page.Field{n}},
-			{Action: at + "/reject", Button: p.Words("payouts.account.refuse"), Class: "second", Hidden: []page.Field{n}}}
+			{Action: at + "/reject", Button: p.Words("payouts.account.refuse"), Class: "second",
+				Hidden: []page.Field{n}}}
 	}
 	for _, verdict := range payouts.Verdicts() {
 		if verdict != a.Verdict {
@@ -128,7 +133,8 @@ func (d *Door) onAccount(c call, do func(payee string, n int64, f *page.Form) er
 	}
 	n, err := strconv.ParseInt(f.Value("n"), 10, 64)
 	if err != nil {
-		return page.Reply{}, fault.Wrap(err, fault.Invalid, "The form is damaged; begin again.").In("payouts.bad-form")
+		return page.Reply{}, fault.Wrap(err, fault.Invalid,
+			"The form is damaged; begin again.").In("payouts.bad-form")
 	}
 	if err := do(c.PathValue("id"), n, f); err != nil {
 		return page.Reply{}, err
@@ -162,7 +168,8 @@ func (d *Door) payeeForm(c call, f *page.Form) (page.Reply, error) {
 		string(giving.PublicBody)}
 	return d.ask(c, formView{Frame: d.Frame(c.Request, c.Pen, "payees", c.Words("payouts.payee.new")),
 		Problems: f.Problems(), Back: back(c.Pen, payouts.ExpensesPath, "payouts.expenses.title"),
-		Lead: c.Words("payouts.payee.lead"), Action: payouts.PayeesPath + "/new", Button: c.Words("payouts.payee.add"),
+		Lead: c.Words("payouts.payee.lead"), Action: payouts.PayeesPath + "/new",
+		Button: c.Words("payouts.payee.add"),
 		Fields: []field{
 			{"field", f.Field("name", "payouts.name", page.Needed)},
 			{"choices", f.Choices("kind", "payouts.kind", kinds...)},
@@ -199,7 +206,8 @@ func (d *Door) newAccount(c call) (page.Reply, error) {
 
 func (d *Door) accountForm(c call, payee office.Payee, f *page.Form) (page.Reply, error) {
 	at := payouts.PayeesPath + "/" + payee.ID
-	return d.ask(c, formView{Frame: d.Frame(c.Request, c.Pen, "payees", c.Words("payouts.account.title", "name", payee.Name)),
+	return d.ask(c, formView{Frame: d.Frame(c.Request, c.Pen, "payees", c.Words("payouts.account.title",
+		"name", payee.Name)),
 		Problems: f.Problems(), Back: back(c.Pen, at, "payouts.back"), Lead: c.Words("payouts.account.lead"),
 		Action: at + "/account", Button: c.Words("payouts.account.ask"), Fields: []field{
 			{"field", f.Field("name", "payouts.holder", page.Needed)},
@@ -218,8 +226,9 @@ func (d *Door) askAccount(c call) (page.Reply, error) {
 	if err != nil {
 		return page.Reply{}, err
 	}
-	err = d.cases.AskAccount(c.Context(), c.who, payee.ID, payouts.Account{Name: f.Value("name"), IBAN: f.Value("iban"),
-		BIC: f.Value("bic")})
+	err = d.cases.AskAccount(c.Context(), c.who, payee.ID, payouts.Account{Name: f.Value("name"),
+		IBAN: f.Value("iban"),
+		BIC:  f.Value("bic")})
 	if err != nil {
 		if err := f.RefuseFault(fieldOf(err), err); err != nil {
 			return page.Reply{}, err

@@ -84,7 +84,8 @@ func (d *Door) onTheirWay(c call) (block, error) {
 			line.Under = append(line.Under, cell{Text: c.Words("payouts.drop.one", "by", signed[0].Mandate)})
 		}
 		if c.who.May(people.Sign) {
-			line.Acts = []act{{Action: payouts.PaymentsPath + "/drop", Button: c.Words("payouts.drop"), Class: "second",
+			line.Acts = []act{{Action: payouts.PaymentsPath + "/drop", Button: c.Words("payouts.drop"),
+				Class: "second",
 				Label: c.Words("payouts.drop.of", "order", s.ID), Hidden: []page.Field{hidden("order", s.ID)}}}
 		}
 		b.Items = append(b.Items, line)
@@ -123,8 +124,9 @@ func (d *Door) file(c call) (page.Reply, error) {
 	if err != nil {
 		return page.Reply{}, err
 	}
-	return page.Reply{Status: http.StatusOK, ContentType: "application/xml; charset=utf-8", Cache: page.CacheNever,
-		Body: f.Data, Filename: f.ID + ".xml", Download: true}, nil
+	return page.Reply{Status: http.StatusOK, ContentType: "application/xml; charset=utf-8",
+		Cache: page.CacheNever,
+		Body:  f.Data, Filename: f.ID + ".xml", Download: true}, nil
 }
 
 // drop signs that the bank never carried an order out.

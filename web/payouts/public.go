@@ -31,7 +31,8 @@ func (d *Door) publicExpense(r *http.Request) (page.Reply, error) {
 		Lead: x.Title, Facts: []cell{amount,
 			{Head: p.Words("payouts.fact.stage"), Text: p.Words("payouts.stage." + string(x.Stage))},
 			{Head: p.Words("payouts.fact.pot"), Text: pot, Href: "/pots/" + x.Claim.Pot},
-			{Head: p.Words("payouts.fact.destination"), Text: p.Words("payouts.destination." + string(x.Claim.Destination))},
+			{Head: p.Words("payouts.fact.destination"),
+				Text: p.Words("payouts.destination." + string(x.Claim.Destination))},
 			{Head: p.Words("payouts.fact.payee"), Text: p.Words("payouts.kind." + string(x.Claim.Payee))},
 			{Head: p.Words("payouts.fact.on"), When: when(p, x.Claim.On.String())}},
 		Blocks: []block{signatures(p, x.Signed, x.By), d.orders(p, x.Orders)}}

@@ -51,7 +51,8 @@ func (d *Door) refund(c call) (page.Reply, error) {
 		return page.Reply{}, err
 	}
 	at := payouts.RefundsPath + "/" + r.ID
-	v := view{Frame: d.Frame(c.Request, c.Pen, "payments", c.Words("payouts.refund.of", "index", strconv.FormatInt(r.Gift, 10))),
+	v := view{Frame: d.Frame(c.Request, c.Pen, "payments", c.Words("payouts.refund.of", "index",
+		strconv.FormatInt(r.Gift, 10))),
 		Back: back(c.Pen, payouts.RefundsPath, "payouts.refunds.title"), Facts: d.refundFacts(c.Pen, r),
 		Blocks: []block{signatures(c.Pen, signed, mandates(signed)), d.orders(c.Pen, orders)}}
 	if c.who.May(people.Sign) && r.Live == "" && r.Stopped == 0 {
@@ -91,11 +92,13 @@ func (d *Door) refundForm(c call, f *page.Form) (page.Reply, error) {
 	if err != nil {
 		return page.Reply{}, err
 	}
-	v := formView{Frame: d.Frame(c.Request, c.Pen, "payments", c.Words("payouts.refund.new")), Problems: f.Problems(),
-		Back: back(c.Pen, payouts.RefundsPath, "payouts.refunds.title"), Lead: c.Words("payouts.refunds.lead"),
+	v := formView{Frame: d.Frame(c.Request, c.Pen, "payments", c.Words("payouts.refund.new")),
+		Problems: f.Problems(),
+		Back:     back(c.Pen, payouts.RefundsPath, "payouts.refunds.title"), Lead: c.Words("payouts.refunds.lead"),
 		Action: payouts.RefundsPath + "/new", Button: c.Words("payouts.go-on"),
 		Hidden: []page.Field{hidden("form", f.Value("form"))},
-		Fields: []field{{"field", f.Field("gift", "payouts.gift", page.As("text", "numeric", ""), page.Narrow, page.Needed)}}}
+		Fields: []field{{"field", f.Field("gift", "payouts.gift", page.As("text", "numeric", ""), page.Narrow,
+			page.Needed)}}}
 	if len(accounts) > 0 {
 		var options []page.Option
 		for _, a := range accounts {
@@ -154,7 +157,8 @@ func (d *Door) signRefund(c call) (page.Reply, error) {
 }
 
 func (d *Door) showRefuseRefund(c call) (page.Reply, error) {
-	return d.askReason(c, page.NewForm(c.Pen, nil), reasonFor{"payments", payouts.RefundsPath + "/" + c.PathValue("id")})
+	return d.askReason(c, page.NewForm(c.Pen, nil), reasonFor{"payments",
+		payouts.RefundsPath + "/" + c.PathValue("id")})
 }
 
 func (d *Door) refuseRefund(c call) (page.Reply, error) {

@@ -17,11 +17,13 @@ func (d *Door) transfers(c call) (page.Reply, error) {
 	if err != nil {
 		return page.Reply{}, err
 	}
-	list := block{ID: "list", Title: c.Words("payouts.transfers.list"), Empty: c.Words("payouts.transfers.empty")}
+	list := block{ID: "list", Title: c.Words("payouts.transfers.list"),
+		Empty: c.Words("payouts.transfers.empty")}
 	for i := len(all) - 1; i >= 0; i-- {
 		t := all[i]
 		line := item{cell: d.figure(c.Pen, t.Amount, t.Index, page.Declared)}
-		line.Text, line.Href = c.Words("payouts.transfer.line", "from", t.From, "to", t.To), payouts.TransfersPath+"/"+t.ID
+		line.Text, line.Href = c.Words("payouts.transfer.line", "from", t.From, "to", t.To),
+			payouts.TransfersPath+"/"+t.ID
 		line.Under = []cell{{Text: c.Words("payouts.pair." + pairStage(t.Index != 0, t.Stopped != 0))},
 			{When: instant(c.Pen, t.Since)}}
 		list.Items = append(list.Items, line)
@@ -59,9 +61,11 @@ func (d *Door) transfer(c call) (page.Reply, error) {
 	at, waits := payouts.TransfersPath+"/"+t.ID, t.Index == 0 && t.Stopped == 0
 	amount := d.figure(c.Pen, t.Amount, t.Index, page.Declared)
 	amount.Head = c.Words("payouts.fact.amount")
-	v := view{Frame: d.Frame(c.Request, c.Pen, "payments", c.Words("payouts.transfer.line", "from", t.From, "to", t.To)),
+	v := view{Frame: d.Frame(c.Request, c.Pen, "payments", c.Words("payouts.transfer.line", "from", t.From,
+		"to", t.To)),
 		Back: back(c.Pen, payouts.TransfersPath, "payouts.transfers.title"), Facts: []cell{amount,
-			{Head: c.Words("payouts.fact.stage"), Text: c.Words("payouts.pair." + pairStage(t.Index != 0, t.Stopped != 0))},
+			{Head: c.Words("payouts.fact.stage"), Text: c.Words("payouts.pair." + pairStage(t.Index != 0,
+				t.Stopped != 0))},
 			{Head: c.Words("payouts.because.label"), Text: t.Because}},
 		Blocks: []block{signatures(c.Pen, signed, mandates(signed))}}
 	if t.Reason != "" {
@@ -119,8 +123,9 @@ func (d *Door) askTransfer(c call) (page.Reply, error) {
 	if err != nil {
 		return page.Reply{}, err
 	}
-	t := payouts.Transfer{ID: f.Value("form"), From: f.Value("from"), To: f.Value("to"), Because: f.Value("because"),
-		Amount: d.amount(c.Pen, f)}
+	t := payouts.Transfer{ID: f.Value("form"), From: f.Value("from"), To: f.Value("to"),
+		Because: f.Value("because"),
+		Amount:  d.amount(c.Pen, f)}
 	if !f.Wrong() {
 		if err := d.cases.AskTransfer(c.Context(), c.who, t); err != nil {
 			if err := f.RefuseFault(placeOf(fieldOf(err)), err); err != nil {
@@ -150,7 +155,8 @@ func (d *Door) signTransfer(c call) (page.Reply, error) {
 }
 
 func (d *Door) showRefuseTransfer(c call) (page.Reply, error) {
-	return d.askReason(c, page.NewForm(c.Pen, nil), reasonFor{"payments", payouts.TransfersPath + "/" + c.PathValue("id")})
+	return d.askReason(c, page.NewForm(c.Pen, nil), reasonFor{"payments",
+		payouts.TransfersPath + "/" + c.PathValue("id")})
 }
 
 func (d *Door) refuseTransfer(c call) (page.Reply, error) {
