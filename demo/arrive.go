@@ -88,10 +88,12 @@ func write(s statement) []byte {
 <Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"><BkToCstmrStmt>
 <GrpHdr><MsgId>` + s.id + `</MsgId><CreDtTm>` + made + `</CreDtTm></GrpHdr>
 <Stmt><Id>` + s.id + `</Id><CreDtTm>` + made + `</CreDtTm>
-<FrToDt><FrDtTm>` + s.from.Format(time.DateOnly) + `T00:00:00Z</FrDtTm><ToDtTm>` + s.to.Format(time.DateOnly) +
+<FrToDt><FrDtTm>` + s.from.Format(time.DateOnly) + `T00:00:00Z</FrDtTm><ToDtTm>` +
+		s.to.Format(time.DateOnly) +
 		`T23:59:59Z</ToDtTm></FrToDt>
 <Acct><Id><IBAN>` + fundIBAN + `</IBAN></Id><Ccy>EUR</Ccy></Acct>
-` + balance("OPBD", s.from, s.opening) + balance("CLBD", s.to, s.opening+s.amount) + `<Ntry><NtryRef>1</NtryRef>` +
+` + balance("OPBD", s.from, s.opening) + balance("CLBD", s.to, s.opening+s.amount) +
+		`<Ntry><NtryRef>1</NtryRef>` +
 		amount(s.amount) + `<CdtDbtInd>CRDT</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts><BookgDt><Dt>` +
 		s.booked.Format(time.DateOnly) + `</Dt></BookgDt><AcctSvcrRef>` + s.line +
 		`</AcctSvcrRef><BkTxCd><Prtry><Cd>VIR</Cd></Prtry></BkTxCd>` + details + `<AddtlNtryInf>` + s.text +

@@ -78,6 +78,10 @@ func (p *player) layExpenses(ctx context.Context, tx *office.Tx) error {
 	return nil
 }
 
+// id gives the name of the expense in the papers, what the one under which it is signed and paid.
+func (s *spent) id() string   { return "demo-" + strconv.FormatInt(s.index, 10) }
+func (s *spent) what() string { return "expense/" + s.id() }
+
 // payee gives the id of who is paid.
 func (s *spent) payee() string {
 	name, _, _ := strings.Cut(strings.ToLower(s.person.Handle), "@")
@@ -114,7 +118,7 @@ func (s *spent) layPayee(ctx context.Context, tx *office.Tx, team map[string]off
 
 // lay lays an expense down with its invoice and all that was done with it.
 func (s *spent) lay(ctx context.Context, tx *office.Tx, team map[string]office.Member) error {
-	id := "demo-" + strconv.FormatInt(s.index, 10)
+	id := s.id()
 	by := team[s.fact.Pot]
 	e := office.Expense{ID: id, Payee: s.payee(), Pot: s.fact.Pot, Amount: s.fact.Amount,
 		Destination: string(s.fact.Destination), Title: s.title, Text: s.title, On: s.fact.On.String(),
@@ -139,13 +143,13 @@ func (s *spent) lay(ctx context.Context, tx *office.Tx, team map[string]office.M
 // layStep lays down one thing that was done; order is the last one that the bank carried out.
 func (s *spent) layStep(ctx context.Context, tx *office.Tx, team map[string]office.Member, order office.Sent,
 	done step) (office.Sent, error) {
-	what := "expense/demo-" + strconv.FormatInt(s.index, 10)
+	what := s.what()
 	switch c := done.command.(type) {
 	case *giving.Approve:
 		return order, tx.PutSignature(ctx, office.Signature{What: what, Mandate: c.By, Member: team[c.By].ID,
 			At: done.at.Unix(), Index: done.index})
 	case *giving.Pay:
-		return s.layPayment(ctx, tx, what, done, c.On, order)
+		return s.layPayment(ctx, tx, done, c.On, order)
 	case *giving.TakeBack:
 		order.BackOn, order.Back, order.Code = c.On.String(), done.index, c.Code
 		order.BackLine = fmt.Sprintf("demo-%d", done.index)
@@ -164,9 +168,9 @@ func (s *spent) layStep(ctx context.Context, tx *office.Tx, team map[string]offi
 }
 
 // layPayment lays down the order of a payment that the bank showed on a day, behind the one before.
-func (s *spent) layPayment(ctx context.Context, tx *office.Tx, what string, done step, on journal.Day,
+func (s *spent) layPayment(ctx context.Context, tx *office.Tx, done step, on journal.Day,
 	before office.Sent) (office.Sent, error) {
-	turn := before.Account
+	turn, what := before.Account, s.what()
 	order := office.Sent{ID: fmt.Sprintf("EXP-%d-%d", s.index, turn+1), What: what,
 		File: "DEMO-" + strings.ReplaceAll(on.String(), "-", ""), Place: 1, Payee: s.payee(), Account: turn + 1,
 		Name: s.person.Name, IBAN: payeeIBANs()[s.payee()][turn], Amount: s.fact.Amount, Made: done.at.Unix(),
@@ -208,6 +212,6 @@ func invoiceOf(title string) []byte {
 		out += fmt.Sprintf("%d 0 obj\n%s\nendobj\n", i+1, object)
 	}
 	start := len(out)
-	return []byte(out + fmt.Sprintf("xref\n0 %d\n0000000000 65535 f \n%strailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n",
-		len(objects)+1, places, len(objects)+1, start))
+	out += fmt.Sprintf("xref\n0 %d\n0000000000 65535 f \n%s", len(objects)+1, places)
+	return []byte(out + fmt.Sprintf("trailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n", len(objects)+1, start))
 }

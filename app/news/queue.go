@@ -26,8 +26,8 @@ func (n *News) Queue(ctx context.Context) ([]queue.Item, error) {
 		return nil, err
 	}
 	month := journal.MonthName(of)
-	return []queue.Item{{Key: "news", Pairs: []string{"month", month}, Since: first.UTC(), Right: people.EditNews,
-		Href: "/desk/news/" + month}}, nil
+	return []queue.Item{{Key: "news", Pairs: []string{"month", month}, Since: first.UTC(),
+		Right: people.EditNews, Href: "/desk/news/" + month}}, nil
 }
 
 var _ queue.Source = (*News)(nil)

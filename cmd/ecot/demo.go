@@ -142,6 +142,7 @@ vérifiez / verify:
   ecot verify %s --key %s
 comptes / accounts:
   ecot accounts %s
-`, demo.Name, c.base(), dir, now.Root, money.FormatCount(now.Size, "fr"), filepath.Join(dir, nextStatement), who, flags, bundle, bundle, demo.VKey, flags)
+`, demo.Name, c.base(), dir, now.Root, money.FormatCount(now.Size, "fr"),
+		filepath.Join(dir, nextStatement), who, flags, bundle, bundle, demo.VKey, flags)
 	return err
 }

@@ -163,12 +163,19 @@ func withdraws(t *testing.T, s stage) {
 	t.Helper()
 	const nour = "Nour Modèle"
 	nourself := newCaller(t, s.base)
-	count := func(path string) int {
-		status, text := nourself.get(path)
-		if status != http.StatusOK {
-			t.Fatalf("%s: %d", path, status)
+	count := func(path string) (n int) {
+		for path != "" { // a list goes on over several pages
+			status, text := nourself.get(path)
+			if status != http.StatusOK {
+				t.Fatalf("%s: %d", path, status)
+			}
+			n += strings.Count(text, nour)
+			next := regexp.MustCompile(`"next": ?"([^"]+)"`).FindStringSubmatch(text)
+			if path = ""; next != nil {
+				path = strings.ReplaceAll(next[1], `\u0026`, "&")
+			}
 		}
-		return strings.Count(text, nour)
+		return n
 	}
 	wall, list, frozen := count("/wall"), count("/wall.json"), count("/news/2025-12")
 	if wall == 0 || list == 0 || frozen == 0 {
