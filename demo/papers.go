@@ -213,5 +213,6 @@ func invoiceOf(title string) []byte {
 	}
 	start := len(out)
 	out += fmt.Sprintf("xref\n0 %d\n0000000000 65535 f \n%s", len(objects)+1, places)
-	return []byte(out + fmt.Sprintf("trailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n", len(objects)+1, start))
+	out += fmt.Sprintf("trailer<</Size %d/Root 1 0 R>>\nstartxref\n", len(objects)+1)
+	return []byte(out + fmt.Sprintf("%d\n%%%%EOF\n", start))
 }
