@@ -89,7 +89,8 @@ func write(s statement) []byte {
 <GrpHdr><MsgId>` + s.id + `</MsgId><CreDtTm>` + made + `</CreDtTm></GrpHdr>
 <Stmt><Id>` + s.id + `</Id><CreDtTm>` + made + `</CreDtTm>
 <FrToDt><FrDtTm>` + s.from.Format(time.DateOnly) + `T00:00:00Z</FrDtTm><ToDtTm>` +
-		s.to.Format(time.DateOnly) + `T23:59:59Z</ToDtTm></FrToDt>
+		s.to.Format(time.DateOnly) +
+		`T23:59:59Z</ToDtTm></FrToDt>
 <Acct><Id><IBAN>` + fundIBAN + `</IBAN></Id><Ccy>EUR</Ccy></Acct>
 ` + balance("OPBD", s.from, s.opening) + balance("CLBD", s.to, s.opening+s.amount) +
 		`<Ntry><NtryRef>1</NtryRef>` +

@@ -78,6 +78,10 @@ func (p *player) layExpenses(ctx context.Context, tx *office.Tx) error {
 	return nil
 }
 
+// id gives the name of the expense in the papers, what the one under which it is signed and paid.
+func (s *spent) id() string   { return "demo-" + strconv.FormatInt(s.index, 10) }
+func (s *spent) what() string { return "expense/" + s.id() }
+
 // payee gives the id of who is paid.
 func (s *spent) payee() string {
 	name, _, _ := strings.Cut(strings.ToLower(s.person.Handle), "@")
@@ -114,7 +118,7 @@ func (s *spent) layPayee(ctx context.Context, tx *office.Tx, team map[string]off
 
 // lay lays an expense down with its invoice and all that was done with it.
 func (s *spent) lay(ctx context.Context, tx *office.Tx, team map[string]office.Member) error {
-	id := "demo-" + strconv.FormatInt(s.index, 10)
+	id := s.id()
 	by := team[s.fact.Pot]
 	e := office.Expense{ID: id, Payee: s.payee(), Pot: s.fact.Pot, Amount: s.fact.Amount,
 		Destination: string(s.fact.Destination), Title: s.title, Text: s.title, On: s.fact.On.String(),
@@ -163,14 +167,10 @@ func (s *spent) layStep(ctx context.Context, tx *office.Tx, team map[string]offi
 	return order, nil
 }
 
-// what names the expense as orders and signatures do.
-func (s *spent) what() string { return "expense/demo-" + strconv.FormatInt(s.index, 10) }
-
 // layPayment lays down the order of a payment that the bank showed on a day, behind the one before.
 func (s *spent) layPayment(ctx context.Context, tx *office.Tx, done step, on journal.Day,
 	before office.Sent) (office.Sent, error) {
-	what := s.what()
-	turn := before.Account
+	turn, what := before.Account, s.what()
 	order := office.Sent{ID: fmt.Sprintf("EXP-%d-%d", s.index, turn+1), What: what,
 		File: "DEMO-" + strings.ReplaceAll(on.String(), "-", ""), Place: 1, Payee: s.payee(), Account: turn + 1,
 		Name: s.person.Name, IBAN: payeeIBANs()[s.payee()][turn], Amount: s.fact.Amount, Made: done.at.Unix(),
@@ -213,6 +213,6 @@ func invoiceOf(title string) []byte {
 	}
 	start := len(out)
 	out += fmt.Sprintf("xref\n0 %d\n0000000000 65535 f \n%s", len(objects)+1, places)
-	return []byte(out + fmt.Sprintf("trailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n",
-		len(objects)+1, start))
+	out += fmt.Sprintf("trailer<</Size %d/Root 1 0 R>>\nstartxref\n", len(objects)+1)
+	return []byte(out + fmt.Sprintf("%d\n%%%%EOF\n", start))
 }

@@ -38,17 +38,17 @@ func projects() []office.Project {
 	return []office.Project{
 		{Slug: fonds, Title: "Fonds des Communs de Brindeval", Thanks: "Odile Maquette", Status: office.Running,
 			Summary: "Pour ce dont le fonds a besoin, et pour les communs que le comité choisit.",
-			Body: "Les dons au fonds paient le contrôle des comptes, la banque, et ce que le comité " +
-				"décide de soutenir."},
+			Body: "Les dons au fonds paient le contrôle des comptes, la banque, " +
+				"et ce que le comité décide de soutenir."},
 		{Slug: lanterne, Title: "Lanterne", Thanks: "Basile Factice", Status: office.Running, Earmarks: true,
 			Summary: "Un lecteur d’écran libre, en français, entretenu par une personne et ceux qui l’aident.",
-			Body: "Lanterne lit l’écran à voix haute. L’astreinte répond quand une mise à jour casse " +
-				"quelque chose.\n\n" +
+			Body: "Lanterne lit l’écran à voix haute. L’astreinte répond quand une mise à jour " +
+				"casse quelque chose.\n\n" +
 				"La relecture vérifie chaque version avec des personnes aveugles ou malvoyantes."},
 		{Slug: passerelle, Title: "Passerelle", Thanks: "Mireille Essai", Status: office.Running,
 			Summary: "La visioconférence des associations de Brindeval.",
-			Body: "Passerelle ne prend ni don fléché ni prime : le travail suit ce qui presse, et les " +
-				"dons le paient."},
+			Body: "Passerelle ne prend ni don fléché ni prime : " +
+				"le travail suit ce qui presse, et les dons le paient."},
 		{Slug: tamis, Title: "Tamis", Thanks: "Jules Esquisse", Status: office.Running, Bounties: true,
 			Summary: "Une bibliothèque de calendriers, dont toute la ville dépend sans le savoir.",
 			Body:    "Tamis calcule les fêtes mobiles, les heures d’été et les vieux formats."},

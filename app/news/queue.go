@@ -27,8 +27,7 @@ func (n *News) Queue(ctx context.Context) ([]queue.Item, error) {
 	}
 	month := journal.MonthName(of)
 	return []queue.Item{{Key: "news", Pairs: []string{"month", month}, Since: first.UTC(),
-		Right: people.EditNews,
-		Href:  "/desk/news/" + month}}, nil
+		Right: people.EditNews, Href: "/desk/news/" + month}}, nil
 }
 
 var _ queue.Source = (*News)(nil)

@@ -143,7 +143,6 @@ vérifiez / verify:
 comptes / accounts:
   ecot accounts %s
 `, demo.Name, c.base(), dir, now.Root, money.FormatCount(now.Size, "fr"),
-		filepath.Join(dir, nextStatement), who,
-		flags, bundle, bundle, demo.VKey, flags)
+		filepath.Join(dir, nextStatement), who, flags, bundle, bundle, demo.VKey, flags)
 	return err
 }

@@ -66,6 +66,7 @@ func TestFiveMinutesOfTheDemo(t *testing.T) {
 	v.sees("12-erasure", v.visit("/entries/250"), "Personnes effacées", "30 septembre 2025")
 	auditorReads(t, v, s)
 	inEnglish(v)
+	withdraws(t, s)
 	verifies(t, s)
 }
 
@@ -154,6 +155,41 @@ func badDays(v *visitor) {
 	v.sees("9-chargeback", v.visit("/entries/292"), "80,00 €", "écriture nº 252", "chargeback")
 	v.sees("9-dispute-fee", v.visit("/entries/293"), "Frais", "20,00 €", "Fonds des Communs")
 	v.sees("9-closed-account", v.visit("/entries/229"), "Paiement revenu", "220,00 €", "écriture nº 218", "ac04")
+}
+
+// withdraws is what a consent that is taken back comes to: it leaves the wall, its list, and the news, those
+// that are frozen and those that come.
+func withdraws(t *testing.T, s stage) {
+	t.Helper()
+	const nour = "Nour Modèle"
+	nourself := newCaller(t, s.base)
+	count := func(path string) (n int) {
+		for path != "" { // a list goes on over several pages
+			status, text := nourself.get(path)
+			if status != http.StatusOK {
+				t.Fatalf("%s: %d", path, status)
+			}
+			n += strings.Count(text, nour)
+			next := regexp.MustCompile(`"next": ?"([^"]+)"`).FindStringSubmatch(text)
+			if path = ""; next != nil {
+				path = strings.ReplaceAll(next[1], `\u0026`, "&")
+			}
+		}
+		return n
+	}
+	wall, list, frozen := count("/wall"), count("/wall.json"), count("/news/2025-12")
+	if wall == 0 || list == 0 || frozen == 0 {
+		t.Errorf("Nour is named %d times on the wall, %d in its list, %d in the news", wall, list, frozen)
+	}
+	if status, page, _ := nourself.post(s.links["donor"]+"/gifts/502", url.Values{}); status != http.StatusOK {
+		t.Fatalf("withdrawing: %d %s", status, words(page))
+	}
+	if w, l, f := count("/wall"), count("/wall.json"), count("/news/2025-12/v/1"); w >= wall || l != list-1 || f != 0 {
+		t.Errorf("withdrawn, Nour is named %d times on the wall, %d in its list, %d in the news", w, l, f)
+	}
+	if again := count("/news/2025-12/v/1/frozen.json"); again != 0 {
+		t.Errorf("what was frozen still names Nour %d times", again)
+	}
 }
 
 // inEnglish is the main steps again, in the other language.

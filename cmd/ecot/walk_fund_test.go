@@ -141,7 +141,7 @@ func (c *caller) bring(statement string) {
 	if status != http.StatusOK || !strings.Contains(at, "/statements/") {
 		c.t.Fatalf("the statement: %d at %s: %s", status, at, words(page))
 	}
-	if status, page, _ = c.post(at, url.Values{}); status != http.StatusOK {
+	if status, page, _ = c.post(at, url.Values{"step": {"import"}}); status != http.StatusOK {
 		c.t.Fatalf("bringing it in: %d %s", status, words(page))
 	}
 }
@@ -186,11 +186,56 @@ func TestAGiftFromWishToThanks(t *testing.T) {
 	v := &visitor{t: t, ctx: ctx, base: base, lang: locale.French}
 	lines := giveByTransfer(v)
 	odile.bring(camtOf("S1", 0, lines))
-	letters := post.Wait(t, 2, time.Minute)
+	letters := thanked(t, post, 2)
 	agree(t, v, "24,00 €")
 	halfBack(t, v, till.World)
 	stopRegular(t, v, odile, post)
+	companyGives(t, v, odile)
 	bundleHolds(t, data, vkey, letters)
+}
+
+// companyGives has a company give 6 000.01 by transfer, half of it directed: the odd cent is the giver's.
+func companyGives(t *testing.T, v *visitor, odile *caller) {
+	t.Helper()
+	v.visit("/give/lanterne")
+	for name, value := range map[string]string{"every": "once", "other": "6000,01", "for": "half", "means": "transfer",
+		"kind": "company", "shown": "name", "name": "Tuileries Imaginaires", "mail": "dons@tuileries.example"} {
+		v.fill(name, value)
+	}
+	v.press("Continuer")
+	for name, value := range map[string]string{"legal-name": "Tuileries Imaginaires SAS", "legal-form": "SAS",
+		"number": "123456782", "year-end": "12-31", "contact1-name": "Une Personne", "contact1-mail": "une@example.com",
+		"contact2-name": "Une Autre", "contact2-mail": "autre@example.com"} {
+		v.fill(name, value)
+	}
+	v.sees("company-check", v.press("Continuer"), "6 000,01 €", "3 000,01 €", "3 000,00 €")
+	v.sees("company-pay", v.press("Confirmer mon don"), "Il reste à payer 6 000,01 €")
+	odile.bring(camtOf("S3", 36_00, []camtLine{{v.announced(), 6_000_01}}))
+	v.visit("/entries?flow=in")
+	index := regexp.MustCompile(`Don nº (\d+)`).FindStringSubmatch(v.text())
+	if index == nil {
+		t.Fatal("no gift is among the entries")
+	}
+	v.sees("company-entry", v.visit("/entries/"+index[1]), "lanterne +3 000,01 €", "+3 000,00 €", "donor company")
+}
+
+// thanked waits for the thanks to so many gifts: the letters that carry a proof.
+func thanked(t *testing.T, post *mailtest.Server, n int) (letters []mailtest.Letter) {
+	t.Helper()
+	for range 300 {
+		letters = nil
+		for _, l := range post.Letters() {
+			if len(l.Files) > 0 {
+				letters = append(letters, l)
+			}
+		}
+		if len(letters) >= n {
+			return letters
+		}
+		time.Sleep(200 * time.Millisecond)
+	}
+	t.Fatalf("%d gifts were thanked for within a minute, not %d", len(letters), n)
+	return nil
 }
 
 // giveByTransfer gives 12 € twice, with scripts and without, and gives what the bank will show.
