@@ -46,8 +46,6 @@ func TestPagesInABrowser(t *testing.T) {
 	ctx := browser(t)
 	s := open(t)
 	first := s.name(t)
-	_, err = s.news.Freeze(t.Context(), 202511, "editor")
-	must(t, err)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		r.Header.Set("X-Right", map[bool]string{true: "moderate", false: "edit-news"}[r.URL.Path == "/desk/wall"])
 		s.handler.ServeHTTP(w, r)
