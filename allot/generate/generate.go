@@ -91,7 +91,9 @@ func New(o Options) (*Generator, error) {
 	return g, nil
 }
 
-// lognormal draws n weights whose logarithms have the standard deviation sigma.
+// lognormal draws n weights whose logarithms have the standard deviation sigma. The float is of the draw
+// alone: it is cut to a whole weight at once, and no amount or vote is ever reckoned with it. What the
+// exponential rounds to may differ by a machine's architecture, and then another election is drawn.
 func lognormal(random *rand.Rand, n int, sigma float64) []uint64 {
 	weights := make([]uint64, n)
 	for i := range weights {
